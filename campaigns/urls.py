@@ -1,0 +1,6 @@
+"""Addresses."""
+
+from typing import Any
+
+app_name = "campaigns"
+urlpatterns: list[Any] = []

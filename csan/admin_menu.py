@@ -1,0 +1,54 @@
+"""The staff site's navigation, by job: Newsletter · Week of Action · Petition · People."""
+
+from typing import Any
+
+from django.urls import reverse_lazy
+
+
+def entry(title: str, icon: str, model: str) -> dict[str, Any]:
+    """One line of the menu: a model's list."""
+    return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{model}_changelist")}
+
+
+SIDEBAR: dict[str, Any] = {
+    "show_search": True,
+    "navigation": [
+        {
+            "title": "Newsletter",
+            "items": [
+                entry("Issues", "mail", "members_issue"),
+                entry("Posts", "article", "members_post"),
+                entry("Letters", "outgoing_mail", "members_message"),
+                entry("Mail events", "history", "members_mailevent"),
+            ],
+        },
+        {
+            "title": "Week of Action",
+            "items": [
+                entry("Weeks", "calendar_month", "campaigns_weekofaction"),
+                entry("Registrations", "assignment_turned_in", "campaigns_registration"),
+                entry("Boxes", "package_2", "campaigns_box"),
+                entry("Campaigns", "campaign", "campaigns_campaign"),
+            ],
+        },
+        {
+            "title": "Petition",
+            "items": [
+                entry("Petitions", "draw", "petitions_petition"),
+                entry("Signatures", "signature", "petitions_signature"),
+                entry("Measures", "gavel", "petitions_measure"),
+            ],
+        },
+        {
+            "title": "People",
+            "items": [
+                entry("People", "group", "members_person"),
+                entry("Subscriptions", "how_to_reg", "members_subscription"),
+                entry("Locals", "location_city", "members_local"),
+                entry("Suppressions", "block", "members_suppression"),
+                entry("Staff", "badge", "auth_user"),
+                entry("What staff did", "manage_search", "admin_logentry"),
+            ],
+        },
+    ],
+}

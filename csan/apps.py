@@ -1,0 +1,17 @@
+"""The project as an app: its commands and tasks, and the staff site that replaces Django's own."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class CsanConfig(AppConfig):
+    """Holds the commands that see every app."""
+
+    name = "csan"
+    verbose_name = "Customer Service Action Network"
+
+
+class StaffSiteConfig(AdminConfig):
+    """Makes `csan.admin.StaffSite` the one admin site."""
+
+    default_site = "csan.admin.StaffSite"

@@ -1,0 +1,1 @@
+"""The ground floor: small parts that every app stands on and that know no app."""

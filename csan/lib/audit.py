@@ -1,0 +1,20 @@
+"""What staff do can be seen: each act, also one on many rows, is written to the admin's log."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import User
+from django.db.models import Model
+
+
+def record(*, by: User | None, objects: Iterable[Model], did: str, **details: Any) -> None:
+    """Log that `by` did something to each of the objects. Acts of visitors (`by` is None) are not staff's.
+
+    `details` go into the entry behind the sentence. Call it in the transaction of the act itself.
+    """
+    rows = list(objects)
+    if by is None or not rows:
+        return
+    message = f"{did} ({', '.join(f'{key}: {value}' for key, value in details.items())})" if details else did
+    LogEntry.objects.log_actions(user_id=by.pk, queryset=rows, action_flag=CHANGE, change_message=message)

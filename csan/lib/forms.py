@@ -1,0 +1,162 @@
+"""What every public form shares: a honeypot, budgets, clean values, and fields drawn by one component."""
+
+import re
+import time
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from csan.lib.addresses import InvalidAddress, normalise
+from csan.lib.ratelimit import Budget, BudgetSpent, client_ip, spend
+
+NAME_LENGTH = 100
+HASTE = 3  # seconds; people need longer to fill in a form, scripts do not
+WEB_ADDRESS = re.compile(r"://|\bwww\.|\b[\w-]+\.(?:com|net|org|info|biz|ru|cn|io|xyz|top|site|online)\b", re.IGNORECASE)
+ZIP_CODE = re.compile(r"(\d{5})(?:-?(\d{4}))?")
+# Joiners and direction marks are parts of real names and words; other control characters are not.
+KEPT_FORMAT_CHARACTERS = "\u200c\u200d\u200e\u200f"
+
+
+class Renderer(TemplatesSetting):
+    """Draws each field by `templates/components/field.html` and the errors by `errors.html`."""
+
+    field_template_name = "components/field.html"
+
+
+class EmailField(forms.CharField):
+    """An address as we store it: trimmed, lower-case, one that mail can reach."""
+
+    widget = forms.EmailInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"label": gettext_lazy("E-mail"), "max_length": 254, **kwargs})
+        self.widget.attrs.setdefault("autocomplete", "email")
+        self.widget.attrs.setdefault("inputmode", "email")
+        self.widget.attrs.setdefault("spellcheck", "false")
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if not text:
+            return ""
+        try:
+            return normalise(text)
+        except InvalidAddress as error:
+            raise forms.ValidationError(
+                _("This is not a complete e-mail address. It should look like name@example.org."), code="invalid"
+            ) from error
+
+
+class LineField(forms.CharField):
+    """One line of text as people write it: any script, no control characters, no web address."""
+
+    def __init__(self, *, autocomplete: str = "", **kwargs: Any) -> None:
+        super().__init__(**{"max_length": NAME_LENGTH, **kwargs})
+        if autocomplete:
+            self.widget.attrs["autocomplete"] = autocomplete
+
+    def clean(self, value: Any) -> str:
+        text = " ".join(str(super().clean(value)).split())
+        if any(unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in KEPT_FORMAT_CHARACTERS for c in text):
+            raise forms.ValidationError(_("This has characters that cannot be shown. Please type it again."), code="control")
+        if WEB_ADDRESS.search(text):
+            raise forms.ValidationError(_("Please leave web addresses out of this field."), code="web_address")
+        return unicodedata.normalize("NFC", text)
+
+
+class TextField(forms.CharField):
+    """Several lines of text."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *, rows: int = 4, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 2000, "required": False, **kwargs})
+        self.widget.attrs["rows"] = rows
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value)).replace("\r\n", "\n")
+        if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in text):
+            raise forms.ValidationError(_("This has characters that cannot be shown. Please type it again."), code="control")
+        return text
+
+
+class ZipField(forms.CharField):
+    """A U.S. ZIP code: five digits, or nine; kept as five, or as `12345-6789`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"label": gettext_lazy("ZIP code"), "max_length": 20, **kwargs})
+        self.widget.attrs.update(autocomplete="postal-code", inputmode="numeric")
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value)).replace(" ", "")
+        if not text:
+            return ""
+        found = ZIP_CODE.fullmatch(text)
+        if not found:
+            raise forms.ValidationError(_("A ZIP code has five digits, such as 02139."), code="invalid")
+        return f"{found[1]}-{found[2]}" if found[2] else found[1]
+
+
+class PublicForm(forms.Form):
+    """A form anybody may post.
+
+    A subclass names its `scope` (a key of `settings.BUDGETS`). After `is_valid()`: `is_trapped` says that the
+    honeypot was filled in (answer as if all went well, store nothing), `retry_after` is set when a budget is
+    spent (answer 429), `suspicion` is a score from 0 (none) that staff may sort by and that refuses nobody.
+    """
+
+    scope = "private"
+    template_name = "components/form.html"
+    default_renderer = Renderer
+
+    website = forms.CharField(required=False, label=gettext_lazy("Leave this empty"), max_length=500)
+    began = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+        self.retry_after = 0
+        self.fields["website"].widget.attrs.update(autocomplete="off", tabindex="-1")
+        self.initial.setdefault("began", str(int(time.time())))
+
+    @property
+    def is_trapped(self) -> bool:
+        return bool(self.data.get("website"))
+
+    @property
+    def suspicion(self) -> int:
+        """1 where the form came back faster than a person types; the page may be cached, so slow proves nothing."""
+        began = str(self.cleaned_data.get("began") or "")
+        return int(began.isdecimal() and time.time() - int(began) < HASTE)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.is_trapped or self.errors:
+            return cleaned
+        limits = settings.BUDGETS[self.scope]
+        budgets = [Budget(f"{self.scope}:client", client_ip(self.request), *limits["client"])]
+        if email := cleaned.get("email"):
+            budgets.append(Budget(f"{self.scope}:email", email, *limits["email"]))
+        try:
+            spend(*budgets)
+        except BudgetSpent as error:
+            self.retry_after = error.retry_after
+            raise forms.ValidationError(
+                _("There were many attempts from here in a short time. Please try again in a few minutes."), code="budget"
+            ) from error
+        return cleaned
+
+    @property
+    def visible(self) -> list[forms.BoundField]:
+        """The fields to draw, without the honeypot, which `form.html` hides from people."""
+        return [field for field in self.visible_fields() if field.name != "website"]
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the page that shows this form again."""
+        return 429 if self.retry_after else 422

@@ -1,0 +1,85 @@
+"""A letter that thousands get, as ready bytes with holes.
+
+Building a message with Python's e-mail package costs 0.6 ms, filling a prebuilt one 0.003 ms. The letter is built
+once, with a token of plain letters at each place that differs; the bytes are cut at the tokens and joined again
+for each person.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import formatdate
+
+from csan.lib.mail.letter import Letter
+
+TOKEN = re.compile(rb"CSANhole([a-z]+)END")
+# A line must stay under 998 bytes (RFC 5322, 2.1.1); past that the e-mail package encodes the part anew.
+LONGEST_LINE = 900
+
+
+class BrokenSkeleton(ValueError):
+    """A token did not survive the building of the letter; nothing may be sent from it."""
+
+
+def hole(name: str) -> str:
+    """The token to write where each person's own `name` will stand."""
+    return f"CSANhole{name}END"
+
+
+RECIPIENT = f"{hole('recipient')}@recipient.invalid"
+REFERENCE = hole("reference")
+
+
+@dataclass(frozen=True)
+class Skeleton:
+    """The letter cut at its holes: text, name of a hole, text, name, …, text."""
+
+    parts: tuple[bytes, ...]
+
+    @classmethod
+    def of(cls, letter: Letter, *, holes: set[str]) -> "Skeleton":
+        """Cut a letter whose `to` is RECIPIENT and whose `reference` is REFERENCE.
+
+        `holes` names what its words and headers leave open. Raises BrokenSkeleton where one is missing.
+        """
+        data = letter.as_bytes().replace(RECIPIENT.encode(), hole("recipient").encode())
+        data = re.sub(rb"(?m)^Date: .*$", f"Date: {hole('date')}\r".encode(), data, count=1)
+        parts = tuple(TOKEN.split(data))
+        found = {name.decode() for name in parts[1::2]}
+        if found != holes | {"recipient", "reference", "date"}:
+            raise BrokenSkeleton(f"holes found: {sorted(found)}, wanted: {sorted(holes)}")
+        return cls(parts)
+
+    def fill(self, *, to: str, reference: str, values: Mapping[str, str]) -> bytes:
+        """The letter for one person, ready for the wire. Raises KeyError for a hole without a value."""
+        if any(character in to for character in "\r\n<>, "):
+            raise ValueError("A letter has exactly one recipient")
+        every = {"recipient": to, "reference": reference, "date": formatdate(), **values}
+        filled = list(self.parts)
+        for at in range(1, len(filled), 2):
+            filled[at] = every[filled[at].decode()].encode()
+        return b"".join(filled)
+
+
+def fill_text(text: str, values: Mapping[str, str]) -> str:
+    """The same for a part of a letter, for services that take parts instead of bytes."""
+    return re.sub(r"CSANhole([a-z]+)END", lambda match: values[match[1]], text)
+
+
+def fold_long_lines(html: str) -> str:
+    """HTML without a line that the e-mail package would have to encode: broken at blanks, which HTML does not mind."""
+    return "\n".join(_fold(line) for line in html.split("\n"))
+
+
+def _fold(line: str) -> str:
+    folded = []
+    while len(line.encode()) > LONGEST_LINE:
+        room = line.encode()[:LONGEST_LINE].decode(errors="ignore")
+        at = room.rfind(" ")
+        if at <= 0:
+            break
+        folded.append(line[:at])
+        line = line[at + 1 :]
+    return "\n".join([*folded, line])
+
+

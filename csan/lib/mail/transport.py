@@ -1,0 +1,198 @@
+"""Handing a letter over, and saying honestly what became of it.
+
+Five verdicts. ACCEPTED: the service has it. REFUSED: it will not take this letter for this person, go on with the
+next. TEMPORARY: surely not accepted, try this one later. DOWN: surely not accepted, and the service is not to be
+reached, so leave the others for later too. UNKNOWN: it may or may not have been accepted.
+
+The line between "surely not" and "unknown" in SMTP is the final dot: a server takes responsibility only with its
+answer to that dot (RFC 5321, 4.2.5 and 6.1), so whatever fails before the dot has left us was surely not accepted.
+"""
+
+import re
+import smtplib
+from contextlib import suppress
+from dataclasses import dataclass
+from email.utils import parseaddr
+from enum import StrEnum
+from typing import Protocol
+
+import requests
+from anymail.exceptions import (
+    AnymailAPIError,
+    AnymailConfigurationError,
+    AnymailError,
+    AnymailInvalidAddress,
+    AnymailRecipientsRefused,
+    AnymailSerializationError,
+    AnymailUnsupportedFeature,
+)
+from django.conf import settings
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
+
+SERVICE_CLOSING = 421  # RFC 5321, 4.2.3: the server closes the channel whatever was said
+
+
+class Verdict(StrEnum):
+    """What became of a letter that was handed over."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    TEMPORARY = "temporary"
+    DOWN = "down"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A verdict, the reason in the service's words, and the service's own name for the letter if it gave one."""
+
+    verdict: Verdict
+    reason: str = ""
+    provider_id: str = ""
+
+
+ACCEPTED = Outcome(Verdict.ACCEPTED)
+
+
+class Transport(Protocol):
+    """A connection to the mail service, kept open from letter to letter."""
+
+    takes_bytes: bool  # whether `send` wants the letter as it goes over the wire
+
+    def send(self, *, to: str, words: bytes | EmailMultiAlternatives) -> Outcome:
+        """Hand one letter over. Never raises for mail trouble."""
+        ...
+
+    def close(self) -> None: ...
+
+
+def open_transport() -> Transport:
+    """The transport that `EMAIL_URL` names."""
+    backend = mail.get_connection()
+    return SmtpTransport(backend) if isinstance(backend, SmtpBackend) else BackendTransport(backend)
+
+
+class SmtpTransport:
+    """SMTP, spoken step by step so that each failure is told apart. TLS, login and time-outs are Django's."""
+
+    takes_bytes = True
+
+    def __init__(self, backend: SmtpBackend) -> None:
+        self.backend = backend
+        self.sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+
+    def send(self, *, to: str, words: bytes | EmailMultiAlternatives) -> Outcome:
+        assert isinstance(words, bytes)
+        try:
+            self.backend.open()
+        except (smtplib.SMTPException, OSError) as error:
+            self.close()
+            return Outcome(Verdict.DOWN, f"could not reach the mail server: {describe(error)}")
+        return self._converse(self.backend.connection, to, quote_dots(words))
+
+    def close(self) -> None:
+        """Leave without waiting: what was answered was answered."""
+        server, self.backend.connection = self.backend.connection, None
+        if server is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                server.close()
+
+    def _converse(self, server: smtplib.SMTP, to: str, message: bytes) -> Outcome:
+        sent_whole = False
+        try:
+            for command, argument, wanted in (
+                ("MAIL", f"FROM:<{self.sender}>", 250),
+                ("RCPT", f"TO:<{to}>", 250),
+                ("DATA", "", 354),
+            ):
+                code, reply = server.docmd(command, argument)
+                if code != wanted:
+                    return self._objection(command, code, reply)
+            server.send(message)
+            sent_whole = True
+            code, reply = server.getreply()
+        except (smtplib.SMTPException, OSError) as error:
+            self.close()
+            if sent_whole:
+                return Outcome(Verdict.UNKNOWN, f"no answer after the letter had been sent: {describe(error)}")
+            return Outcome(Verdict.DOWN, f"the mail server hung up before it had the letter: {describe(error)}")
+        return ACCEPTED if code == 250 else self._objection("the letter", code, reply)
+
+    def _objection(self, command: str, code: int, reply: bytes) -> Outcome:
+        """What a refusal means: 5xx to a sender is our own fault and passes, 5xx to a person or letter is final."""
+        reason = f"{code} {reply.decode(errors='replace')} (answer to {command})"
+        if code == SERVICE_CLOSING:
+            self.close()
+            return Outcome(Verdict.DOWN, reason)
+        with suppress(smtplib.SMTPException, OSError):
+            self.backend.connection.rset()
+        if code < 400 or command == "MAIL":
+            return Outcome(Verdict.DOWN, reason)
+        return Outcome(Verdict.REFUSED if code >= 500 else Verdict.TEMPORARY, reason)
+
+
+class BackendTransport:
+    """Any other e-mail backend of Django: a mail service by django-anymail, or files."""
+
+    takes_bytes = False
+
+    def __init__(self, backend: BaseEmailBackend) -> None:
+        self.backend = backend
+
+    def send(self, *, to: str, words: bytes | EmailMultiAlternatives) -> Outcome:
+        assert isinstance(words, EmailMultiAlternatives)
+        try:
+            self.backend.open()
+            count = self.backend.send_messages([words])
+        except AnymailError as error:
+            return judge_anymail(error)
+        except requests.RequestException as error:
+            return judge_request(error)
+        except OSError as error:
+            return Outcome(Verdict.DOWN, describe(error))
+        status = getattr(words, "anymail_status", None)
+        if status is not None and status.recipients:
+            answer = next(iter(status.recipients.values()))
+            if answer.status in ("invalid", "rejected"):
+                return Outcome(Verdict.REFUSED, f"the mail service says: {answer.status}")
+            return Outcome(Verdict.ACCEPTED, provider_id=answer.message_id or "")
+        return ACCEPTED if count else Outcome(Verdict.UNKNOWN, "the mail service gave no answer")
+
+    def close(self) -> None:
+        self.backend.close()
+
+
+def judge_anymail(error: AnymailError) -> Outcome:
+    """What an error of django-anymail means for the letter."""
+    if isinstance(error, AnymailRecipientsRefused | AnymailInvalidAddress):
+        return Outcome(Verdict.REFUSED, describe(error))
+    if isinstance(error, AnymailConfigurationError | AnymailSerializationError | AnymailUnsupportedFeature):
+        return Outcome(Verdict.DOWN, describe(error))
+    if isinstance(error, AnymailAPIError):
+        if isinstance(error.__cause__, requests.RequestException):
+            return judge_request(error.__cause__)
+        code = error.status_code or 0
+        if code in (400, 413, 422):  # this letter is not what the service wants; others may be
+            return Outcome(Verdict.TEMPORARY, describe(error))
+        if 400 <= code < 500:  # our key, our quota, our pace
+            return Outcome(Verdict.DOWN, describe(error))
+    return Outcome(Verdict.UNKNOWN, describe(error))
+
+
+def judge_request(error: requests.RequestException) -> Outcome:
+    """A connection that never stood carried nothing; one that broke may have carried the letter."""
+    never_stood = isinstance(error, requests.ConnectTimeout) or "NewConnectionError" in repr(error)
+    return Outcome(Verdict.DOWN if never_stood else Verdict.UNKNOWN, describe(error))
+
+
+def quote_dots(data: bytes) -> bytes:
+    """A message as DATA wants it: lines that begin with a dot get another (RFC 5321, 4.5.2), then the final dot."""
+    return re.sub(rb"(?m)^\.", b"..", data).rstrip(b"\r\n") + b"\r\n.\r\n"
+
+
+def describe(error: BaseException) -> str:
+    """An error in one line, for the row of the letter; what it says of a person stays on that person's row."""
+    return " ".join(f"{type(error).__name__}: {error}".split())[:300]

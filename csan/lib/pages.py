@@ -1,0 +1,45 @@
+"""What every page shares: the site's words in templates, redirects that a browser may reload, form answers."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.urls import translate_url
+
+from csan.lib.forms import PublicForm
+
+
+class SeeOther(HttpResponseRedirect):
+    """303: the POST has been done; what follows is a GET, and reloading it does nothing again."""
+
+    status_code = 303
+
+
+def see_other(to: str, *args: Any) -> SeeOther:
+    """A 303 to a named page."""
+    return SeeOther(resolve_url(to, *args))
+
+
+def form_page(request: HttpRequest, template: str, form: PublicForm, **context: Any) -> HttpResponse:
+    """A page with its form: 200 before it was posted, 422 with errors, 429 with `Retry-After` when a budget is spent."""
+    status = form.status if form.is_bound and not form.is_valid() else 200
+    response = render(request, template, {"form": form, **context}, status=status)
+    if form.retry_after:
+        response["Retry-After"] = str(form.retry_after)
+    return response
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: the program's names, and this page's address in each language."""
+    path = request.path
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_short_name": settings.SITE_SHORT_NAME,
+        "postal_address": settings.POSTAL_ADDRESS,
+        "facebook_name": settings.FACEBOOK_NAME,
+        "instagram_name": settings.INSTAGRAM_NAME,
+        "is_local": settings.LOCAL,
+        "base_url": settings.BASE_URL,
+        "translations": {code: translate_url(path, code) for code, _ in settings.LANGUAGES},
+    }

@@ -1,0 +1,50 @@
+"""One Redis client a process, and the rule that Redis may be lost at any moment.
+
+`attempt` runs a command and gives None instead of an error. After a failure it does not ask again for a few
+seconds, so that a dead Redis costs a page one time-out and not one a request.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from functools import cache
+from typing import TypeVar
+
+import redis
+from django.conf import settings
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+REST = 3.0  # seconds without a try after a failure
+_resting_until = 0.0
+
+
+@cache
+def client() -> redis.Redis:
+    """The process's client, with short time-outs (`REDIS_TIMEOUT`, in seconds)."""
+    return redis.Redis.from_url(
+        settings.REDIS_URL,
+        socket_timeout=settings.REDIS_TIMEOUT,
+        socket_connect_timeout=settings.REDIS_TIMEOUT,
+        decode_responses=True,
+    )
+
+
+def attempt(command: Callable[[redis.Redis], T]) -> T | None:
+    """What `command(client)` returns, or None where Redis cannot be reached."""
+    global _resting_until
+    if time.monotonic() < _resting_until:
+        return None
+    try:
+        return command(client())
+    except redis.RedisError as error:
+        _resting_until = time.monotonic() + REST
+        logger.warning("Redis cannot be reached (%s); going on without it", type(error).__name__)
+        return None
+
+
+def forget_failures() -> None:
+    """Ask again at once, as after a restart."""
+    global _resting_until
+    _resting_until = 0.0

@@ -1,0 +1,271 @@
+"""Every setting, read from the environment (or from `$DATA_DIR/local.env`, which `make run` writes).
+
+A secret has no default: where one is missing the start stops with a sentence that says what to set.
+Code reads `django.conf.settings`, never this module.
+"""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import django_stubs_ext
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from csan.admin_menu import SIDEBAR
+
+django_stubs_ext.monkeypatch()
+
+ROOT = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+DATA_DIR = Path(env.str("DATA_DIR", default=str(ROOT / ".data"))).resolve()
+environ.Env.read_env(DATA_DIR / "local.env")
+
+
+def required(name: str, hint: str) -> str:
+    """The value of an environment variable that production cannot do without.
+
+    Raises ImproperlyConfigured, naming the variable and saying what to put there.
+    """
+    value = env.str(name, default="")
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set. {hint} deploy/.env.example shows every setting.")
+    return value
+
+
+# ── Where we are ─────────────────────────────────────────────────────────────────────────────────
+
+LOCAL = env.bool("LOCAL", default=False)  # `make run` and the tests; never in production
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = required("SECRET_KEY", "Set it to 50 random characters; it signs links and sessions.")
+HASH_KEY = required("HASH_KEY", "Set it to 50 random characters; it must outlive SECRET_KEY: suppressions hang on it.")
+ALLOWED_HOSTS = [host for host in required("ALLOWED_HOSTS", "List the site's host names, comma-separated.").split(",") if host]
+BASE_URL = required("BASE_URL", "Set how links in mail begin, such as https://csan.example.org").rstrip("/")
+SECURE = BASE_URL.startswith("https://")
+TRUSTED_PROXY_COUNT = int(required("TRUSTED_PROXY_COUNT", "Say how many proxies of ours stand in front (0 for none)."))
+
+# ── The program's name and words: content, not code ──────────────────────────────────────────────
+
+SITE_NAME = env.str("SITE_NAME", default="Customer Service Action Network")
+SITE_SHORT_NAME = env.str("SITE_SHORT_NAME", default="CSAN")
+POSTAL_ADDRESS = required("POSTAL_ADDRESS", "Every newsletter carries the sender's postal address; set it in one line.")
+FACEBOOK_NAME = env.str("FACEBOOK_NAME", default="CSActionNetwork")
+INSTAGRAM_NAME = env.str("INSTAGRAM_NAME", default="cwa_csaction")
+
+# ── Parts ────────────────────────────────────────────────────────────────────────────────────────
+
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "anymail",
+    "csp",
+    "csan.apps.StaffSiteConfig",
+    "csan.apps.CsanConfig",
+    "members",
+    "campaigns",
+    "petitions",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "csan.middleware.permissions_policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "csan.urls"
+WSGI_APPLICATION = "csan.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csan.lib.pages.site",
+            ],
+        },
+    }
+]
+
+# ── Data ─────────────────────────────────────────────────────────────────────────────────────────
+
+required("DATABASE_URL", "Point it at PostgreSQL, such as postgres://user:password@host/csan, or use `make run`.")
+DATABASES = {"default": env.db("DATABASE_URL")}
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = required("REDIS_URL", "Point it at Redis, such as redis://host:6379/0, or use `make run`.")
+REDIS_TIMEOUT = env.float("REDIS_TIMEOUT", default=0.5)  # seconds; a slow Redis must not slow a page
+
+MEDIA_ROOT = DATA_DIR / "uploads"
+MEDIA_URL = "uploads/"
+
+# ── Language and time ────────────────────────────────────────────────────────────────────────────
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LOCALE_PATHS = [ROOT / "locale"]
+TIME_ZONE = env.str("TIME_ZONE", default="America/New_York")
+USE_TZ = True
+
+# ── Static files ─────────────────────────────────────────────────────────────────────────────────
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [ROOT / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# ── Mail ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def mail_settings(url: str) -> dict[str, Any]:
+    """Django's e-mail settings for `EMAIL_URL`.
+
+    `smtp://user:password@host:port` (also smtp+tls, smtp+ssl) · `filemail:///dir`, one .eml a letter ·
+    `anymail://postmark?SERVER_TOKEN=…`: any backend of django-anymail by its module's name, its settings
+    as query arguments without their prefix.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "filemail":
+        return {"EMAIL_BACKEND": "csan.lib.mail.files.EmailBackend", "EMAIL_FILE_PATH": parts.path}
+    if parts.scheme == "anymail":
+        service = parts.netloc
+        keys = {f"{service.upper()}_{name}": value for name, value in parse_qsl(parts.query)}
+        return {
+            "EMAIL_BACKEND": f"anymail.backends.{service}.EmailBackend",
+            "ANYMAIL": {**keys, "REQUESTS_TIMEOUT": 30, "WEBHOOK_SECRET": env.str("ANYMAIL_WEBHOOK_SECRET", default="")},
+        }
+    return dict(env.email_url_config(url))
+
+
+globals().update(
+    mail_settings(required("EMAIL_URL", "Say how letters leave, such as smtp+tls://user:password@host:587"))
+)
+EMAIL_TIMEOUT = env.float("EMAIL_TIMEOUT", default=30)  # seconds a mail server may be silent
+DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default=f"{SITE_NAME} <action@{urlsplit(BASE_URL).hostname}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_DOMAIN = env.str("MAIL_DOMAIN", default=urlsplit(BASE_URL).hostname or "localhost")  # of Message-ID and List-Id
+MAIL_RATE = env.float("MAIL_RATE", default=0)  # letters a second over all workers; 0 is no limit
+MAIL_SENDERS = env.int("MAIL_SENDERS", default=2)  # how many workers may send at the same time
+MAIL_BATCH = env.int("MAIL_BATCH", default=100)  # letters claimed at once
+MAIL_LEASE = env.float("MAIL_LEASE", default=120)  # seconds of silence after which a sender counts as dead
+
+# ── Celery ───────────────────────────────────────────────────────────────────────────────────────
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {"members.tasks.send_letters": {"queue": "mail"}}
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 300,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 1,
+    "socket_keepalive": True,
+    "health_check_interval": 10,
+}
+CELERY_TASK_PUBLISH_RETRY = False  # the bell may stay silent; beat rings again
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "ring for letters that wait": {"task": "members.tasks.ring_for_letters", "schedule": 5.0},
+    "recover letters of dead senders": {"task": "members.tasks.recover_letters", "schedule": 10.0},
+    "finish issues": {"task": "members.tasks.finish_issues", "schedule": 5.0},
+    "drain tallies": {"task": "petitions.tasks.drain_tallies", "schedule": 5.0},
+    "recount tallies": {"task": "petitions.tasks.recount_tallies", "schedule": 86400.0},
+    "say that a worker is alive": {"task": "csan.tasks.beat", "schedule": 10.0},
+}
+
+# ── Security ─────────────────────────────────────────────────────────────────────────────────────
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_PATH = SESSION_COOKIE_PATH = "/admin/"  # no cookie ever reaches a public page
+SESSION_COOKIE_AGE = 12 * 3600
+SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+CONTENT_SECURITY_POLICY = {
+    # The staff site's theme needs inline scripts; it has a policy of its own in csan.admin.
+    "EXCLUDE_URL_PREFIXES": ["/admin/"],
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    },
+}
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # admin lists with many checked rows
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+
+# How often one client address, and one e-mail address, may post a form: times within seconds.
+# A local's hall may share one address, so the client's budget is wide. 0 switches the budgets off.
+BUDGET_FACTOR = env.float("BUDGET_FACTOR", default=1.0)
+BUDGETS = {
+    "subscribe": {"client": (120, 600), "email": (30, 3600)},
+    "sign": {"client": (240, 600), "email": (30, 3600)},
+    "register": {"client": (60, 600), "email": (40, 3600)},
+    "private": {"client": (240, 600), "email": (60, 3600)},
+}
+
+UNFOLD = {
+    "SITE_TITLE": SITE_SHORT_NAME,
+    "SITE_HEADER": SITE_SHORT_NAME,
+    "SITE_SUBHEADER": SITE_NAME,
+    "SHOW_VIEW_ON_SITE": True,
+    "SIDEBAR": SIDEBAR,
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"celery.app.trace": {"level": "WARNING"}, "celery.worker.strategy": {"level": "WARNING"}},
+}

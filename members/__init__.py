@@ -1,0 +1,1 @@
+"""People and locals; subscriptions; posts and newsletter issues; the outbox every letter goes through."""

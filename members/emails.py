@@ -1,0 +1,56 @@
+"""The letters of the members app: who gets which, and with what."""
+
+from django.utils import timezone
+
+from csan.lib.urls import absolute_reverse
+from members import outbox
+from members.models import Subscription
+
+QUIET = 600  # seconds in which asking again brings no second letter
+
+
+def _slot() -> int:
+    """The number of the quiet period we are in; part of a letter's key, so that each period brings one at most."""
+    return int(timezone.now().timestamp()) // QUIET
+
+
+def confirm_subscription(subscription: Subscription, token: str) -> None:
+    """The confirm link, to the address that was typed."""
+    person = subscription.person
+    outbox.enqueue(
+        key=f"subscription:{subscription.pk}:confirm:{_slot()}",
+        template="members/confirm_subscription",
+        to=person.email,
+        language=person.language,
+        context={
+            "name": person.given_name,
+            "confirm_url": absolute_reverse("members:confirm", token, language=person.language),
+        },
+    )
+
+
+def already_subscribed(subscription: Subscription) -> None:
+    """To a subscriber who asked again: nothing to do, and here is your page."""
+    _with_private_links(subscription, "already_subscribed", f"again:{_slot()}")
+
+
+def welcome(subscription: Subscription) -> None:
+    """Once, when the subscription has become active."""
+    moment = subscription.asked_at.timestamp()
+    _with_private_links(subscription, "welcome", f"welcome:{moment:.0f}")
+
+
+def _with_private_links(subscription: Subscription, name: str, occasion: str) -> None:
+    person = subscription.person
+    outbox.enqueue(
+        key=f"subscription:{subscription.pk}:{occasion}",
+        template=f"members/{name}",
+        to=person.email,
+        language=person.language,
+        context={
+            "name": person.given_name,
+            "preferences_url": absolute_reverse("members:preferences", subscription.key, language=person.language),
+            "unsubscribe_url": absolute_reverse("members:unsubscribe", subscription.key, language=person.language),
+            "archive_url": absolute_reverse("members:archive", language=person.language),
+        },
+    )

@@ -1,0 +1,40 @@
+"""The forms of the members app."""
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from csan.lib.forms import EmailField, LineField, PublicForm, ZipField
+from members.models.people import LANGUAGE_CHOICES
+
+# What a subscriber agrees to; kept with the subscription as it stood on the page.
+NEWSLETTER_WORDING = _(
+    "Send me the newsletter: every two months, with upcoming actions, bargaining updates and members' stories. "
+    "I can leave with one click."
+)
+
+
+class SubscribeForm(PublicForm):
+    """Join the list: an address; the rest is optional."""
+
+    scope = "subscribe"
+
+    email = EmailField(help_text=_("A personal address is best: your employer may read your work mail."))
+    given_name = LineField(label=_("First name"), required=False, autocomplete="given-name")
+    family_name = LineField(label=_("Last name"), required=False, autocomplete="family-name")
+    zip_code = ZipField(required=False)
+    local = LineField(label=_("Your local"), required=False, help_text=_("If you are a union member, such as CWA Local 1101."))
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGE_CHOICES, required=False)
+
+    def clean_language(self) -> str:
+        return self.cleaned_data["language"] or (get_language() or "en")[:2]
+
+
+class LanguageForm(PublicForm):
+    """The newsletter's language, on the private page."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGE_CHOICES)
+
+
+class EmptyForm(PublicForm):
+    """A button and nothing to fill in; the honeypot and the budgets still hold."""

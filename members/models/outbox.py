@@ -1,0 +1,182 @@
+"""The outbox: a letter is a row before it is a message, and the row says what became of it."""
+
+import hmac
+import uuid
+from hashlib import sha256
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from members.models.newsletter import Issue, Rendition
+from members.models.people import LANGUAGE_CHOICES, Subscription
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def open(self) -> "MessageQuerySet":
+        """Letters whose end is not known yet."""
+        return self.filter(status__in=Message.OPEN)
+
+    def due(self, lane: str) -> "MessageQuerySet":
+        """Letters of a lane that may be sent now: newsletters only while their issue is being sent."""
+        waiting = self.filter(status=Message.Status.QUEUED, lane=lane, available_at__lte=timezone.now())
+        if lane == Message.Lane.BULK:
+            waiting = waiting.filter(issue__status=Issue.Status.SENDING)
+        return waiting
+
+
+class Message(models.Model):
+    """One letter to one person.
+
+    `key` says what it is for and is unique: asking for the same letter twice writes it once. Its words are a
+    template with its context, or the rendition of an issue. queued → claimed → accepted | skipped | refused |
+    failed | uncertain; every way out carries its `reason` in words.
+    """
+
+    class Lane(models.TextChoices):
+        TRANSACTIONAL = "transactional", _("letter somebody waits for")
+        BULK = "bulk", _("newsletter")
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("waiting")
+        CLAIMED = "claimed", _("in a sender's hands")
+        ACCEPTED = "accepted", _("accepted by the mail service")
+        SKIPPED = "skipped", _("skipped")
+        REFUSED = "refused", _("refused")
+        FAILED = "failed", _("failed")
+        UNCERTAIN = "uncertain", _("uncertain")
+
+    class Delivery(models.TextChoices):
+        NONE = "", _("nothing heard")
+        DEFERRED = "deferred", _("delayed")
+        DELIVERED = "delivered", _("delivered")
+        BOUNCED = "bounced", _("bounced")
+        COMPLAINED = "complained", _("complained")
+
+    OPEN = (Status.QUEUED, Status.CLAIMED)
+
+    key = models.CharField(max_length=120, unique=True)
+    lane = models.CharField(max_length=13, choices=Lane, default=Lane.TRANSACTIONAL)
+    status = models.CharField(max_length=9, choices=Status, default=Status.QUEUED)
+    to = models.EmailField(max_length=254)
+    email_key = models.CharField(max_length=32)
+    language = models.CharField(max_length=2, choices=LANGUAGE_CHOICES, default="en")
+    template = models.CharField(max_length=60, blank=True)
+    context = models.JSONField(default=dict)
+    rendition = models.ForeignKey(Rendition, on_delete=models.PROTECT, null=True, blank=True)
+    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, null=True, blank=True, related_name="messages", db_index=False)
+    subscription = models.ForeignKey(Subscription, on_delete=models.SET_NULL, null=True, blank=True)
+    available_at = models.DateTimeField(default=timezone.now, help_text="Not before this moment.")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    batch = models.UUIDField(null=True, blank=True, help_text="The sender's batch that holds or held it.")
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=400, blank=True)
+    provider_id = models.CharField(max_length=200, blank=True)
+    delivery = models.CharField(max_length=10, choices=Delivery, blank=True, default=Delivery.NONE)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "letter"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(lane__in=["transactional", "bulk"]), name="members_message_lane"),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=["queued", "claimed", "accepted", "skipped", "refused", "failed", "uncertain"]
+                ),
+                name="members_message_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(delivery__in=["", "deferred", "delivered", "bounced", "complained"]),
+                name="members_message_delivery",
+            ),
+            models.CheckConstraint(
+                condition=Q(template="", rendition__isnull=False) | (~Q(template="") & Q(rendition__isnull=True)),
+                name="members_message_words",
+            ),
+            models.CheckConstraint(
+                condition=Q(lane="bulk", issue__isnull=False) | Q(lane="transactional", issue__isnull=True),
+                name="members_message_issue",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="claimed") | Q(batch__isnull=False, claimed_at__isnull=False),
+                name="members_message_claimed",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["queued", "claimed"], settled_at__isnull=True)
+                | (~Q(status__in=["queued", "claimed"]) & Q(settled_at__isnull=False)),
+                name="members_message_settled",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["queued", "claimed", "accepted"]) | ~Q(reason=""),
+                name="members_message_explained",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["lane", "id"], condition=Q(status="queued"), name="members_message_queued"),
+            models.Index(fields=["batch"], condition=Q(status="claimed"), name="members_message_in_hand"),
+            models.Index(fields=["issue", "status"], condition=Q(lane="bulk"), name="members_message_progress"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def reference(self) -> str:
+        """What the letter is called outside: in its Message-ID and to the mail service. Says nothing, cannot be guessed."""
+        return f"{self.pk}.{reference_seal(self.pk)}"
+
+
+def reference_seal(pk: int) -> str:
+    """Twelve characters that only we can put behind a letter's number."""
+    return hmac.new(settings.HASH_KEY.encode(), f"letter:{pk}".encode(), sha256).hexdigest()[:12]
+
+
+class SendBatch(models.Model):
+    """A sender at work: which of its letters it has begun, and what became of those that were not simply accepted.
+
+    `begun` is written before each letter is handed over, so that of a killed sender's letters only the one in hand
+    is in doubt: those before it are told by `exceptions` (or were accepted), those behind it were never begun.
+    Taking the row away fences the sender off: it cannot begin another letter.
+
+    The table is UNLOGGED (see its migration): a write costs no disk flush, and after a crash of the database it is
+    empty, which says by itself that nothing is known about the letters it spoke of.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    begun = models.BigIntegerField(default=0)
+    exceptions = models.JSONField(default=list)
+    beat_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class SendBudget(models.Model):
+    """One row: until when the letters that senders have taken will fill the global rate. UNLOGGED like the batches."""
+
+    free_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"free at {self.free_at}"
+
+
+class MailEvent(models.Model):
+    """What the mail service told us about a letter. Append-only; `digest` makes a repeated webhook write once."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, null=True, blank=True, related_name="events")
+    service = models.CharField(max_length=40)
+    kind = models.CharField(max_length=40)
+    reject_reason = models.CharField(max_length=40, blank=True)
+    description = models.CharField(max_length=400, blank=True)
+    happened_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} from {self.service}"

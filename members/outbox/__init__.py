@@ -1,0 +1,15 @@
+"""The outbox every letter goes through. Nobody is mailed twice, nobody is forgotten.
+
+`letters.py` writes a letter as a row, in the caller's transaction · `claims.py` takes rows for a sender and notes
+its progress · `sending.py` hands them to the mail service · `renditions.py` is an
+issue as a letter · `settling.py` writes down what became of them, also for
+senders that died · `events.py` hears what the mail service tells later · `budget.py` keeps the global rate.
+"""
+
+from members.outbox.events import record_event
+from members.outbox.letters import BELL, enqueue, enqueue_rendition, ring
+from members.outbox.renditions import skeleton_of
+from members.outbox.sending import send_waiting
+from members.outbox.settling import recover, resolve_uncertain
+
+__all__ = ["BELL", "enqueue", "enqueue_rendition", "record_event", "recover", "resolve_uncertain", "ring", "send_waiting", "skeleton_of"]

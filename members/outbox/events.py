@@ -1,0 +1,104 @@
+"""What the mail service tells later: kept as it came, then folded into the letter's row.
+
+Events come twice, out of order, and before our own commit. So each is written once (`digest`), and the row's state is
+worked out anew from all of a letter's events, which gives the same whatever their order.
+"""
+
+import hmac
+from datetime import datetime
+from hashlib import sha256
+
+from django.db import transaction
+from django.utils import timezone
+
+from csan.lib.addresses import email_key
+from members.models import MailEvent, Message, Suppression
+from members.models.outbox import reference_seal
+
+# Names of django-anymail's EventType and RejectReason.
+PROOF_OF_ACCEPTANCE = {"queued", "sent", "delivered", "deferred", "bounced", "complained", "opened", "clicked", "unsubscribed"}
+PROOF_OF_REFUSAL = {"rejected", "failed"}
+DEAD_MAILBOX = {"bounced", "invalid"}
+DELIVERIES = (  # the strongest first
+    ({"complained"}, Message.Delivery.COMPLAINED),
+    ({"bounced"}, Message.Delivery.BOUNCED),
+    ({"delivered", "opened", "clicked"}, Message.Delivery.DELIVERED),
+    ({"deferred"}, Message.Delivery.DEFERRED),
+)
+
+
+@transaction.atomic
+def record_event(
+    *,
+    service: str,
+    kind: str,
+    recipient: str,
+    reference: str = "",
+    provider_id: str = "",
+    event_id: str = "",
+    reject_reason: str = "",
+    description: str = "",
+    happened_at: datetime | None = None,
+) -> MailEvent | None:
+    """Keep an event and fold it. None where it was known already.
+
+    `reference` is our own name for the letter, which the service gives back; without it `provider_id` finds the row.
+    An event whose letter is not found is kept all the same.
+    """
+    name = event_id or f"{provider_id}:{reference}:{kind}:{email_key(recipient)}:{happened_at}"
+    message = find_letter(reference=reference, provider_id=provider_id)
+    event, is_new = MailEvent.objects.get_or_create(
+        digest=sha256(f"{service}:{kind}:{name}".encode()).hexdigest(),
+        defaults={
+            "message": message,
+            "service": service[:40],
+            "kind": kind[:40],
+            "reject_reason": reject_reason[:40],
+            "description": description[:400],
+            "happened_at": happened_at,
+        },
+    )
+    if not is_new:
+        return None
+    if kind == "complained" or (kind == "bounced" and reject_reason in DEAD_MAILBOX):
+        suppress(email_key(recipient), kind)
+    if message is not None:
+        fold(message.pk)
+    return event
+
+
+def find_letter(*, reference: str, provider_id: str) -> Message | None:
+    """The letter an event speaks of."""
+    number, _, seal = reference.partition(".")
+    if number.isdecimal() and hmac.compare_digest(seal, reference_seal(int(number))):
+        return Message.objects.filter(pk=int(number)).first()
+    return Message.objects.filter(provider_id=provider_id).first() if provider_id else None
+
+
+def suppress(key: str, kind: str) -> None:
+    """Never write to this mailbox again. A complaint outweighs a bounce."""
+    reason = Suppression.Reason.COMPLAINED if kind == "complained" else Suppression.Reason.BOUNCED
+    row, is_new = Suppression.objects.get_or_create(email_key=key, defaults={"reason": reason})
+    if not is_new and row.reason == Suppression.Reason.ERASED:
+        Suppression.objects.filter(pk=row.pk).update(reason=reason)
+
+
+def fold(pk: int) -> None:
+    """Work out a letter's state from all its events."""
+    message = Message.objects.select_for_update().get(pk=pk)
+    events = list(message.events.values_list("kind", "reject_reason"))
+    kinds = {kind for kind, _ in events}
+    letter = Message.objects.filter(pk=pk)
+    delivery = next((state for names, state in DELIVERIES if names & kinds), Message.Delivery.NONE)
+    if delivery != message.delivery:
+        letter.update(delivery=delivery)
+    doubtful = (*Message.OPEN, Message.Status.UNCERTAIN)
+    if kinds & PROOF_OF_ACCEPTANCE:
+        letter.filter(status__in=(*doubtful, Message.Status.FAILED)).update(
+            status=Message.Status.ACCEPTED, settled_at=timezone.now(), reason=""
+        )
+    elif kinds & PROOF_OF_REFUSAL:
+        why = next((reason for kind, reason in events if kind in PROOF_OF_REFUSAL), "") or "no reason given"
+        letter.filter(status__in=(*doubtful, Message.Status.ACCEPTED)).update(
+            status=Message.Status.REFUSED, settled_at=timezone.now(), reason=f"the mail service refused it: {why}"
+        )

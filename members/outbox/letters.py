@@ -1,0 +1,46 @@
+"""Writing a letter: one row, in the transaction of the act that it tells of."""
+
+from typing import Any
+
+from django.conf import settings
+
+from csan.lib import bell
+from csan.lib.addresses import email_key
+from members.models import Message, Rendition
+
+BELL = "members.tasks.send_letters"
+
+
+def enqueue(*, key: str, template: str, to: str, context: dict[str, Any], language: str = "en") -> None:
+    """Write a transactional letter, to be sent after commit. Saying the same `key` again writes nothing.
+
+    `template` is written `app/name`; `context` must be JSON and holds what the templates need, no model rows.
+    """
+    letter = Message(
+        key=key, template=template, to=to, email_key=email_key(to), context=context, language=language
+    )
+    Message.objects.bulk_create([letter], ignore_conflicts=True)
+    bell.ring_on_commit(BELL)
+
+
+def enqueue_rendition(*, key: str, rendition: Rendition, to: str) -> None:
+    """Write one copy of a rendition as a letter somebody waits for: a test, for the eyes of staff."""
+    letter = Message(
+        key=key,
+        rendition=rendition,
+        to=to,
+        email_key=email_key(to),
+        context={"key": "preview"},
+        language=rendition.language,
+    )
+    Message.objects.bulk_create([letter], ignore_conflicts=True)
+    bell.ring_on_commit(BELL)
+
+
+def ring() -> None:
+    """Call as many senders as there is work for: all of them for a newsletter, one for other letters."""
+    if Message.objects.due(Message.Lane.BULK).exists():
+        for slot in range(settings.MAIL_SENDERS):
+            bell.ring(BELL, slot)
+    elif Message.objects.due(Message.Lane.TRANSACTIONAL).exists():
+        bell.ring(BELL)

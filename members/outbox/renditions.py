@@ -1,0 +1,69 @@
+"""An issue's rendition as a letter: the headers of a correct bulk letter, the skeleton, one person's copy."""
+
+from functools import lru_cache
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from csan.lib.mail import Letter, Skeleton
+from csan.lib.mail.letter import message_id
+from csan.lib.mail.skeleton import RECIPIENT, REFERENCE, fill_text, hole
+from csan.lib.urls import absolute
+from members.models import Message, Rendition
+
+HOLES = {"key"}
+
+
+def headers_for(language: str) -> dict[str, str]:
+    """RFC 2369 and 8058 (leaving in one click), RFC 2919 (List-Id). The person's key is a hole."""
+    with translation.override(language):
+        leave = absolute(reverse("members:unsubscribe", args=[hole("key")]))
+        archive = absolute(reverse("members:archive"))
+    return {
+        "List-Id": f"{settings.SITE_SHORT_NAME} newsletter <newsletter.{settings.MAIL_DOMAIN}>",
+        "List-Unsubscribe": f"<{leave}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "List-Archive": f"<{archive}>",
+        "Precedence": "bulk",
+    }
+
+
+def generic_letter(rendition: Rendition) -> Letter:
+    """The letter with all its holes, from which everybody's copy is made."""
+    return Letter(
+        to=RECIPIENT,
+        subject=rendition.subject,
+        text=rendition.text,
+        html=rendition.html,
+        message_id=message_id(REFERENCE),
+        reference=REFERENCE,
+        stream="newsletter",
+        headers=headers_for(rendition.language),
+    )
+
+
+@lru_cache(maxsize=16)
+def skeleton_of(rendition_id: int) -> Skeleton:
+    """The rendition as ready bytes; made once a process, since a rendition never changes.
+
+    Raises BrokenSkeleton; freezing an issue makes its skeletons, so that no letter meets it first.
+    """
+    rendition = Rendition.objects.get(pk=rendition_id)
+    return Skeleton.of(generic_letter(rendition), holes=HOLES)
+
+
+def personal_letter(message: Message) -> Letter:
+    """One person's copy in parts, for services that take parts."""
+    assert message.rendition is not None
+    general = generic_letter(message.rendition)
+    return Letter(
+        to=message.to,
+        subject=fill_text(general.subject, message.context),
+        text=fill_text(general.text, message.context),
+        html=fill_text(general.html, message.context),
+        message_id=message_id(message.reference),
+        reference=message.reference,
+        stream=general.stream,
+        headers={name: fill_text(value, message.context) for name, value in general.headers.items()},
+    )

@@ -1,0 +1,133 @@
+"""The newsletter's public pages: one form, one call, one redirect. GET changes nothing."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from csan.lib.origin import is_cross_site, public_post
+from csan.lib.pages import form_page, see_other
+from members import newsletter, subscriptions
+from members.forms import NEWSLETTER_WORDING, LanguageForm, SubscribeForm
+from members.models import Issue, Post, Subscription
+
+
+@public_post
+@require_http_methods(["GET", "HEAD", "POST"])
+def subscribe(request: HttpRequest) -> HttpResponse:
+    """Ask for the newsletter. The answer is the same for every address."""
+    form = SubscribeForm(request.POST or None, request=request)
+    if request.method != "POST" or not form.is_valid():
+        return form_page(request, "members/subscribe.html", form, wording=NEWSLETTER_WORDING)
+    if not form.is_trapped:
+        data = form.cleaned_data
+        subscriptions.subscribe(
+            email=data["email"],
+            given_name=data["given_name"],
+            family_name=data["family_name"],
+            zip_code=data["zip_code"],
+            local=data["local"],
+            language=data["language"],
+            wording=str(NEWSLETTER_WORDING),
+            source=request.path,
+        )
+    return see_other("members:check-your-email")
+
+
+@require_safe
+def check_your_email(request: HttpRequest) -> HttpResponse:
+    """What to do next, the same for everybody."""
+    return render(request, "members/check_your_email.html")
+
+
+@public_post
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """The link in the letter: GET shows the button, because mail scanners follow links; POST confirms."""
+    try:
+        if request.method == "POST":
+            subscriptions.confirm(token=token)
+            return see_other("members:confirmed")
+        subscription = subscriptions.subscription_of(token)
+    except subscriptions.LinkExpired:
+        return render(request, "members/link_expired.html", status=404)
+    return render(request, "members/confirm.html", {"subscription": subscription})
+
+
+@require_safe
+def confirmed(request: HttpRequest) -> HttpResponse:
+    """You are in; what else there is to do."""
+    return render(request, "members/confirmed.html")
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, key: str) -> HttpResponse:
+    """Leave: a button on GET; one click of a mail program by RFC 8058, which gets a plain 200 and no redirect.
+
+    The key is all it takes: the RFC wants no cookie and no login, and a mail program's POST comes from anywhere.
+    """
+    subscription = get_object_or_404(Subscription.objects.select_related("person"), key=key)
+    if request.method != "POST":
+        return render(request, "members/unsubscribe.html", {"subscription": subscription})
+    one_click = request.POST.get("List-Unsubscribe") == "One-Click"
+    if not one_click and is_cross_site(request):
+        return render(request, "403.html", status=403)
+    subscriptions.unsubscribe(key=key)
+    return HttpResponse(_("You are unsubscribed.") + "\n", content_type="text/plain; charset=utf-8") if one_click else see_other("members:unsubscribed")
+
+
+@require_safe
+def unsubscribed(request: HttpRequest) -> HttpResponse:
+    """You have left; the way back."""
+    return render(request, "members/unsubscribed.html")
+
+
+@public_post
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: HttpRequest, key: str) -> HttpResponse:
+    """A subscriber's private page: what is kept, in which language, the way out."""
+    subscription = get_object_or_404(Subscription.objects.select_related("person"), key=key)
+    form = LanguageForm(
+        request.POST or None, request=request, initial={"language": subscription.person.language}
+    )
+    if request.method == "POST" and form.is_valid():
+        subscriptions.set_language(subscription=subscription, language=form.cleaned_data["language"])
+        return see_other("members:preferences", key)
+    return form_page(request, "members/preferences.html", form, subscription=subscription)
+
+
+@require_safe
+@cache_control(public=True, max_age=60)
+def archive(request: HttpRequest) -> HttpResponse:
+    """Every issue that went out."""
+    return render(request, "members/archive.html", {"issues": Issue.objects.public()})
+
+
+@require_safe
+@cache_control(public=True, max_age=60)
+def issue(request: HttpRequest, number: int) -> HttpResponse:
+    """One issue, as a page of the site."""
+    found = get_object_or_404(Issue.objects.public(), number=number)
+    posts = [item.post for item in found.items.select_related("post").order_by("position", "pk")]
+    return render(request, "members/issue.html", {"issue": found, "posts": posts})
+
+
+@require_safe
+@cache_control(public=True, max_age=60)
+def news(request: HttpRequest) -> HttpResponse:
+    """Published posts, newest first."""
+    return render(request, "members/news.html", {"posts": Post.objects.public().order_by("-published_at")[:50]})
+
+
+@require_safe
+@cache_control(public=True, max_age=60)
+def post(request: HttpRequest, slug: str) -> HttpResponse:
+    """One post."""
+    return render(request, "members/post.html", {"post": get_object_or_404(Post.objects.public(), slug=slug)})

@@ -1,0 +1,1 @@
+"""Measures (bills), petitions, signatures and their tallies."""

@@ -1,0 +1,56 @@
+"""Fixtures that every folder of tests uses."""
+
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+
+from csan.lib import redis
+
+
+@pytest.fixture(autouse=True)
+def empty_redis() -> Iterator[None]:
+    """Each test begins with an empty Redis, so that no budget and no bell of another test is left."""
+    redis.forget_failures()
+    redis.client().flushdb()
+    yield
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings) -> None:
+    """Pages in tests name static files as they are: nothing was collected."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+class Mailbox:
+    """The letters that were sent, read back from their files."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def letters(self) -> list[EmailMessage]:
+        """Oldest first."""
+        paths = sorted(self.folder.glob("*.eml"))
+        return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]
+
+    def send_and_read(self) -> list[EmailMessage]:
+        """Do a sender's work, then read everything that was ever sent in this test."""
+        from members import outbox
+
+        outbox.send_waiting()
+        return self.letters()
+
+
+@pytest.fixture
+def mailbox(tmp_path, settings) -> Mailbox:
+    """File mail into a folder of this test's own."""
+    settings.EMAIL_BACKEND = "csan.lib.mail.files.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
+    return Mailbox(tmp_path / "mail")
