@@ -18,7 +18,7 @@ class StaffSite(UnfoldAdminSite):
     index_title = "Today"
 
 
-class StaffAdmin(DjangoUserAdmin, ModelAdmin):
+class StaffAdmin(DjangoUserAdmin[User], ModelAdmin):
     """Staff accounts; the user name is the e-mail address."""
 
     form = UserChangeForm

@@ -30,7 +30,7 @@ def required(name: str, hint: str) -> str:
 
     Raises ImproperlyConfigured, naming the variable and saying what to put there.
     """
-    value = env.str(name, default="")
+    value: str = env.str(name, default="")
     if not value:
         raise ImproperlyConfigured(f"{name} is not set. {hint} deploy/.env.example shows every setting.")
     return value
@@ -42,7 +42,9 @@ LOCAL = env.bool("LOCAL", default=False)  # `make run` and the tests; never in p
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = required("SECRET_KEY", "Set it to 50 random characters; it signs links and sessions.")
 HASH_KEY = required("HASH_KEY", "Set it to 50 random characters; it must outlive SECRET_KEY: suppressions hang on it.")
-ALLOWED_HOSTS = [host for host in required("ALLOWED_HOSTS", "List the site's host names, comma-separated.").split(",") if host]
+ALLOWED_HOSTS = [
+    host for host in required("ALLOWED_HOSTS", "List the site's host names, comma-separated.").split(",") if host
+]
 BASE_URL = required("BASE_URL", "Set how links in mail begin, such as https://csan.example.org").rstrip("/")
 SECURE = BASE_URL.startswith("https://")
 TRUSTED_PROXY_COUNT = int(required("TRUSTED_PROXY_COUNT", "Say how many proxies of ours stand in front (0 for none)."))
@@ -51,7 +53,9 @@ TRUSTED_PROXY_COUNT = int(required("TRUSTED_PROXY_COUNT", "Say how many proxies 
 
 SITE_NAME = env.str("SITE_NAME", default="Customer Service Action Network")
 SITE_SHORT_NAME = env.str("SITE_SHORT_NAME", default="CSAN")
-POSTAL_ADDRESS = required("POSTAL_ADDRESS", "Every newsletter carries the sender's postal address; set it in one line.")
+POSTAL_ADDRESS = required(
+    "POSTAL_ADDRESS", "Every newsletter carries the sender's postal address; set it in one line."
+)
 FACEBOOK_NAME = env.str("FACEBOOK_NAME", default="CSActionNetwork")
 INSTAGRAM_NAME = env.str("INSTAGRAM_NAME", default="cwa_csaction")
 
@@ -160,7 +164,11 @@ def mail_settings(url: str) -> dict[str, Any]:
         keys = {f"{service.upper()}_{name}": value for name, value in parse_qsl(parts.query)}
         return {
             "EMAIL_BACKEND": f"anymail.backends.{service}.EmailBackend",
-            "ANYMAIL": {**keys, "REQUESTS_TIMEOUT": 30, "WEBHOOK_SECRET": env.str("ANYMAIL_WEBHOOK_SECRET", default="")},
+            "ANYMAIL": {
+                **keys,
+                "REQUESTS_TIMEOUT": 30,
+                "WEBHOOK_SECRET": env.str("ANYMAIL_WEBHOOK_SECRET", default=""),
+            },
         }
     return dict(env.email_url_config(url))
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from csan.lib.redis import attempt
 from csan.tasks import ALIVE_KEY
-from members.forms import SubscribeForm
+from members.forms import NEWSLETTER_WORDING, SubscribeForm
 from members.models import Issue, Post
 
 
@@ -22,6 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The Take Action page: join, what is happening now, the campaigns."""
     context = {
         "form": SubscribeForm(request=request),
+        "wording": NEWSLETTER_WORDING,
         "actions": Post.objects.upcoming()[:3],
         "latest": Post.objects.public().exclude(kind=Post.Kind.ACTION).order_by("-published_at")[:3],
         "last_issue": Issue.objects.public().first(),

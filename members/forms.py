@@ -14,6 +14,11 @@ NEWSLETTER_WORDING = _(
 )
 
 
+def language_of_page() -> str:
+    """The language a visitor reads in, which is the one they most likely want letters in."""
+    return (get_language() or "en")[:2]
+
+
 class SubscribeForm(PublicForm):
     """Join the list: an address; the rest is optional."""
 
@@ -23,11 +28,15 @@ class SubscribeForm(PublicForm):
     given_name = LineField(label=_("First name"), required=False, autocomplete="given-name")
     family_name = LineField(label=_("Last name"), required=False, autocomplete="family-name")
     zip_code = ZipField(required=False)
-    local = LineField(label=_("Your local"), required=False, help_text=_("If you are a union member, such as CWA Local 1101."))
-    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGE_CHOICES, required=False)
+    local = LineField(
+        label=_("Your local"), required=False, help_text=_("If you are a union member, such as CWA Local 1101.")
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), choices=LANGUAGE_CHOICES, required=False, initial=language_of_page
+    )
 
     def clean_language(self) -> str:
-        return self.cleaned_data["language"] or (get_language() or "en")[:2]
+        return self.cleaned_data["language"] or language_of_page()
 
 
 class LanguageForm(PublicForm):

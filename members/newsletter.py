@@ -125,7 +125,7 @@ def send_issue(*, issue: Issue, by: User) -> Issue:
         rendition = render(issue, language)
         rendition.save()
         _check_skeleton(rendition)
-    values = {
+    values: dict[str, str | int] = {
         "issue": issue.pk,
         "bulk": Message.Lane.BULK,
         "queued": Message.Status.QUEUED,
@@ -182,7 +182,9 @@ def skip_waiting(issue: Issue, reason: str) -> None:
 @transaction.atomic
 def finish_issues() -> None:
     """Issues with no letter open are done: sent, or in need of attention where letters are in doubt or failed."""
-    for issue in Issue.objects.filter(status=Issue.Status.CANCELLED, messages__status=Message.Status.QUEUED).distinct():
+    for issue in Issue.objects.filter(
+        status=Issue.Status.CANCELLED, messages__status=Message.Status.QUEUED
+    ).distinct():
         skip_waiting(issue, "the issue was cancelled")  # given back by a sender that held them when it was cancelled
     for issue in Issue.objects.filter(status=Issue.Status.SENDING):
         letters = Message.objects.filter(issue=issue, lane=Message.Lane.BULK)
@@ -192,6 +194,18 @@ def finish_issues() -> None:
         Issue.objects.filter(pk=issue.pk, status=Issue.Status.SENDING).update(
             status=Issue.Status.ATTENTION if in_doubt else Issue.Status.SENT, finished_at=timezone.now()
         )
+
+
+@transaction.atomic
+def settle_doubts(*, issue: Issue, by: User, send_again: bool) -> int:
+    """Staff settle the issue's uncertain letters, all one way. How many there were; the issue then finishes anew."""
+    letters = Message.objects.filter(issue=issue, lane=Message.Lane.BULK)
+    count = outbox.resolve_uncertain(letters=letters, by=by, send_again=send_again)
+    Issue.objects.filter(pk=issue.pk, status=Issue.Status.ATTENTION).update(
+        status=Issue.Status.SENDING, finished_at=None
+    )
+    transaction.on_commit(outbox.ring)
+    return count
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from typing import Any
 from anymail.signals import AnymailTrackingEvent, tracking
 from django.dispatch import receiver
 
+from csan.lib.addresses import email_key
 from members import outbox, subscriptions
 from members.models import Subscription
-from csan.lib.addresses import email_key
 
 
 @receiver(tracking, dispatch_uid="members.mail_events")

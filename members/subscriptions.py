@@ -104,9 +104,7 @@ def activate(subscription: Subscription) -> None:
     )
     if became_active:
         Person.objects.filter(pk=subscription.person_id, email_verified_at=None).update(email_verified_at=now)
-        Suppression.objects.filter(
-            email_key=subscription.person.email_key, reason=Suppression.Reason.ERASED
-        ).delete()
+        Suppression.objects.filter(email_key=subscription.person.email_key, reason=Suppression.Reason.ERASED).delete()
         emails.welcome(subscription)
 
 

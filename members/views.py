@@ -1,7 +1,6 @@
 """The newsletter's public pages: one form, one call, one redirect. GET changes nothing."""
 
-from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
@@ -10,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from csan.lib.origin import is_cross_site, public_post
 from csan.lib.pages import form_page, see_other
-from members import newsletter, subscriptions
+from members import subscriptions
 from members.forms import NEWSLETTER_WORDING, LanguageForm, SubscribeForm
 from members.models import Issue, Post, Subscription
 
@@ -79,7 +78,11 @@ def unsubscribe(request: HttpRequest, key: str) -> HttpResponse:
     if not one_click and is_cross_site(request):
         return render(request, "403.html", status=403)
     subscriptions.unsubscribe(key=key)
-    return HttpResponse(_("You are unsubscribed.") + "\n", content_type="text/plain; charset=utf-8") if one_click else see_other("members:unsubscribed")
+    return (
+        HttpResponse(_("You are unsubscribed.") + "\n", content_type="text/plain; charset=utf-8")
+        if one_click
+        else see_other("members:unsubscribed")
+    )
 
 
 @require_safe
@@ -94,9 +97,7 @@ def unsubscribed(request: HttpRequest) -> HttpResponse:
 def preferences(request: HttpRequest, key: str) -> HttpResponse:
     """A subscriber's private page: what is kept, in which language, the way out."""
     subscription = get_object_or_404(Subscription.objects.select_related("person"), key=key)
-    form = LanguageForm(
-        request.POST or None, request=request, initial={"language": subscription.person.language}
-    )
+    form = LanguageForm(request.POST or None, request=request, initial={"language": subscription.person.language})
     if request.method == "POST" and form.is_valid():
         subscriptions.set_language(subscription=subscription, language=form.cleaned_data["language"])
         return see_other("members:preferences", key)

@@ -10,6 +10,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from csan.embedded import start_servers
+
 ROOT = Path(__file__).resolve().parent.parent
 
 SETTINGS = {
@@ -26,8 +28,6 @@ SETTINGS = {
 
 
 def _start() -> Any:
-    from csan.embedded import start_servers
-
     folder = Path(tempfile.mkdtemp(prefix="csan-tests-"))
     folder.chmod(0o755)  # PostgreSQL runs as another user where the tests run as root
     os.environ["CSAN_TEST_DIR"] = str(folder)
@@ -49,6 +49,7 @@ if not WORKER:
 number = int(WORKER.removeprefix("gw")) + 1 if WORKER else 0
 FOLDER = Path(os.environ["CSAN_TEST_DIR"]) / (WORKER or "main")
 FOLDER.mkdir(exist_ok=True)
+(FOLDER / "static").mkdir(exist_ok=True)
 os.environ.update(SETTINGS)
 os.environ["DATA_DIR"] = str(FOLDER)
 os.environ["EMAIL_URL"] = f"filemail://{FOLDER}/mail"

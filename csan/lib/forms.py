@@ -17,7 +17,9 @@ from csan.lib.ratelimit import Budget, BudgetSpent, client_ip, spend
 
 NAME_LENGTH = 100
 HASTE = 3  # seconds; people need longer to fill in a form, scripts do not
-WEB_ADDRESS = re.compile(r"://|\bwww\.|\b[\w-]+\.(?:com|net|org|info|biz|ru|cn|io|xyz|top|site|online)\b", re.IGNORECASE)
+WEB_ADDRESS = re.compile(
+    r"://|\bwww\.|\b[\w-]+\.(?:com|net|org|info|biz|ru|cn|io|xyz|top|site|online)\b", re.IGNORECASE
+)
 ZIP_CODE = re.compile(r"(\d{5})(?:-?(\d{4}))?")
 # Joiners and direction marks are parts of real names and words; other control characters are not.
 KEPT_FORMAT_CHARACTERS = "\u200c\u200d\u200e\u200f"
@@ -63,7 +65,9 @@ class LineField(forms.CharField):
     def clean(self, value: Any) -> str:
         text = " ".join(str(super().clean(value)).split())
         if any(unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in KEPT_FORMAT_CHARACTERS for c in text):
-            raise forms.ValidationError(_("This has characters that cannot be shown. Please type it again."), code="control")
+            raise forms.ValidationError(
+                _("This has characters that cannot be shown. Please type it again."), code="control"
+            )
         if WEB_ADDRESS.search(text):
             raise forms.ValidationError(_("Please leave web addresses out of this field."), code="web_address")
         return unicodedata.normalize("NFC", text)
@@ -81,7 +85,9 @@ class TextField(forms.CharField):
     def clean(self, value: Any) -> str:
         text = str(super().clean(value)).replace("\r\n", "\n")
         if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in text):
-            raise forms.ValidationError(_("This has characters that cannot be shown. Please type it again."), code="control")
+            raise forms.ValidationError(
+                _("This has characters that cannot be shown. Please type it again."), code="control"
+            )
         return text
 
 
@@ -147,7 +153,8 @@ class PublicForm(forms.Form):
         except BudgetSpent as error:
             self.retry_after = error.retry_after
             raise forms.ValidationError(
-                _("There were many attempts from here in a short time. Please try again in a few minutes."), code="budget"
+                _("There were many attempts from here in a short time. Please try again in a few minutes."),
+                code="budget",
             ) from error
         return cleaned
 

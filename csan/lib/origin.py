@@ -6,7 +6,7 @@ neither is no browser and carries nobody's standing, so there is nothing to forg
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
@@ -36,4 +36,4 @@ def public_post(view: View[P]) -> View[P]:
             return render(request, "403.html", status=403)
         return view(request, *args, **kwargs)
 
-    return guarded
+    return cast(View[P], guarded)

@@ -40,7 +40,9 @@ class Post(models.Model):
     kind = models.CharField(max_length=12, choices=Kind)
     title = models.CharField(max_length=140)
     slug = models.SlugField(max_length=140, unique=True)
-    summary = models.CharField(max_length=300, blank=True, help_text="One or two sentences, for lists and the newsletter.")
+    summary = models.CharField(
+        max_length=300, blank=True, help_text="One or two sentences, for lists and the newsletter."
+    )
     body = models.TextField(help_text="Markdown: blank lines part paragraphs, **bold**, [text](https://address).")
     byline = models.CharField(max_length=140, blank=True, help_text="Who wrote it, as it should be printed.")
     employer = models.CharField(max_length=100, blank=True, help_text="For a bargaining update: whom we bargain with.")
@@ -117,12 +119,13 @@ class Issue(models.Model):
                 name="members_issue_status",
             ),
             models.CheckConstraint(
-                condition=Q(status="draft", frozen_at__isnull=True) | (~Q(status="draft") & Q(frozen_at__isnull=False)),
+                condition=Q(status="draft", frozen_at__isnull=True)
+                | (~Q(status="draft") & Q(frozen_at__isnull=False)),
                 name="members_issue_frozen",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["sent", "attention", "cancelled"], finished_at__isnull=False)
-                | (Q(status__in=["draft", "sending", "paused"]) & Q(finished_at__isnull=True)),
+                | (~Q(status__in=["sent", "attention", "cancelled"]) & Q(finished_at__isnull=True)),
                 name="members_issue_finished",
             ),
         ]

@@ -67,7 +67,9 @@ class Message(models.Model):
     template = models.CharField(max_length=60, blank=True)
     context = models.JSONField(default=dict)
     rendition = models.ForeignKey(Rendition, on_delete=models.PROTECT, null=True, blank=True)
-    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, null=True, blank=True, related_name="messages", db_index=False)
+    issue = models.ForeignKey(
+        Issue, on_delete=models.PROTECT, null=True, blank=True, related_name="messages", db_index=False
+    )
     subscription = models.ForeignKey(Subscription, on_delete=models.SET_NULL, null=True, blank=True)
     available_at = models.DateTimeField(default=timezone.now, help_text="Not before this moment.")
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -86,9 +88,7 @@ class Message(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(lane__in=["transactional", "bulk"]), name="members_message_lane"),
             models.CheckConstraint(
-                condition=Q(
-                    status__in=["queued", "claimed", "accepted", "skipped", "refused", "failed", "uncertain"]
-                ),
+                condition=Q(status__in=["queued", "claimed", "accepted", "skipped", "refused", "failed", "uncertain"]),
                 name="members_message_status",
             ),
             models.CheckConstraint(

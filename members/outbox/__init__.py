@@ -12,4 +12,14 @@ from members.outbox.renditions import skeleton_of
 from members.outbox.sending import send_waiting
 from members.outbox.settling import recover, resolve_uncertain
 
-__all__ = ["BELL", "enqueue", "enqueue_rendition", "record_event", "recover", "resolve_uncertain", "ring", "send_waiting", "skeleton_of"]
+__all__ = [
+    "BELL",
+    "enqueue",
+    "enqueue_rendition",
+    "record_event",
+    "recover",
+    "resolve_uncertain",
+    "ring",
+    "send_waiting",
+    "skeleton_of",
+]

@@ -56,9 +56,7 @@ def claim_next() -> Batch | None:
 @transaction.atomic
 def claim(lane: str, size: int) -> Batch | None:
     """Take up to `size` due letters of a lane. Those to people who left or are suppressed are skipped for good."""
-    rows = list(
-        Message.objects.due(lane).select_for_update(skip_locked=True, of=("self",)).order_by("id")[:size]
-    )
+    rows = list(Message.objects.due(lane).select_for_update(skip_locked=True, of=("self",)).order_by("id")[:size])
     if not rows:
         return None
     reasons = reasons_to_skip(rows, lane)
@@ -81,7 +79,7 @@ def reasons_to_skip(rows: list[Message], lane: str) -> dict[int, str]:
     stopped = {each.email_key: each.get_reason_display() for each in suppressions}
     reasons = {row.pk: f"suppressed: {stopped[row.email_key]}" for row in rows if row.email_key in stopped}
     if lane == Message.Lane.BULK:
-        wanted = {row.subscription_id for row in rows}
+        wanted = {row.subscription_id for row in rows if row.subscription_id}
         active = set(Subscription.objects.active().filter(pk__in=wanted).values_list("pk", flat=True))
         for row in rows:
             if row.subscription_id not in active:

@@ -16,7 +16,17 @@ from members.models import MailEvent, Message, Suppression
 from members.models.outbox import reference_seal
 
 # Names of django-anymail's EventType and RejectReason.
-PROOF_OF_ACCEPTANCE = {"queued", "sent", "delivered", "deferred", "bounced", "complained", "opened", "clicked", "unsubscribed"}
+PROOF_OF_ACCEPTANCE = {
+    "queued",
+    "sent",
+    "delivered",
+    "deferred",
+    "bounced",
+    "complained",
+    "opened",
+    "clicked",
+    "unsubscribed",
+}
 PROOF_OF_REFUSAL = {"rejected", "failed"}
 DEAD_MAILBOX = {"bounced", "invalid"}
 DELIVERIES = (  # the strongest first

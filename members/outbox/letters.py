@@ -16,9 +16,7 @@ def enqueue(*, key: str, template: str, to: str, context: dict[str, Any], langua
 
     `template` is written `app/name`; `context` must be JSON and holds what the templates need, no model rows.
     """
-    letter = Message(
-        key=key, template=template, to=to, email_key=email_key(to), context=context, language=language
-    )
+    letter = Message(key=key, template=template, to=to, email_key=email_key(to), context=context, language=language)
     Message.objects.bulk_create([letter], ignore_conflicts=True)
     bell.ring_on_commit(BELL)
 

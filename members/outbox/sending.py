@@ -36,6 +36,9 @@ def send_batch(batch: Batch, transport: Transport) -> bool:
     ends = time.monotonic() + (BULK_TURN if batch.lane == Message.Lane.BULK else TURN)
     outcomes: dict[int, Outcome] = {}
     previous: tuple[int, Outcome] | None = None
+    if batch.messages and (trouble := transport.connect()):
+        settle(batch, {batch.messages[0].pk: trouble})
+        return False
     try:
         for message in batch.messages:
             if time.monotonic() > ends:
@@ -51,9 +54,7 @@ def send_batch(batch: Batch, transport: Transport) -> bool:
     return previous is None or previous[1].verdict is not Verdict.DOWN
 
 
-def send_one(
-    batch: Batch, message: Message, transport: Transport, previous: tuple[int, Outcome] | None
-) -> Outcome:
+def send_one(batch: Batch, message: Message, transport: Transport, previous: tuple[int, Outcome] | None) -> Outcome:
     """Write one letter, note that it is begun, hand it over."""
     try:
         words = bytes_of(message) if transport.takes_bytes else email_of(message)

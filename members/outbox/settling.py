@@ -64,7 +64,11 @@ def held_by(batch_id: uuid.UUID) -> QuerySet[Message]:
 def give_back(letters: QuerySet[Message], *, after: timedelta, reason: str = "") -> None:
     """Put letters that were surely not accepted back into the queue."""
     letters.update(
-        status=Message.Status.QUEUED, claimed_at=None, available_at=timezone.now() + after, reason=reason
+        status=Message.Status.QUEUED,
+        claimed_at=None,
+        settled_at=None,
+        available_at=timezone.now() + after,
+        reason=reason,
     )
 
 
@@ -159,7 +163,6 @@ def resolve_uncertain(*, letters: QuerySet[Message], by: User, send_again: bool)
     rows = list(letters.filter(status=Message.Status.UNCERTAIN).select_for_update())
     chosen = Message.objects.filter(pk__in=[row.pk for row in rows])
     if send_again:
-        chosen.update(settled_at=None)
         give_back(chosen, after=timedelta(), reason="sent again by staff after doubt")
     else:
         chosen.update(status=Message.Status.ACCEPTED, reason="taken as sent by staff after doubt")

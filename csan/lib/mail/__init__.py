@@ -11,4 +11,14 @@ from csan.lib.mail.letter import Letter, build
 from csan.lib.mail.skeleton import BrokenSkeleton, Skeleton
 from csan.lib.mail.transport import Outcome, Transport, Verdict, open_transport
 
-__all__ = ["BrokenSkeleton", "EmailMultiAlternatives", "Letter", "Outcome", "Skeleton", "Transport", "Verdict", "build", "open_transport"]
+__all__ = [
+    "BrokenSkeleton",
+    "EmailMultiAlternatives",
+    "Letter",
+    "Outcome",
+    "Skeleton",
+    "Transport",
+    "Verdict",
+    "build",
+    "open_transport",
+]

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-
 from django.core.mail.backends.base import BaseEmailBackend
 
 
@@ -17,7 +16,7 @@ class EmailBackend(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """How many letters were written. Raises OSError where the folder cannot be written to."""
-        folder = Path(settings.EMAIL_FILE_PATH)
+        folder = Path(str(settings.EMAIL_FILE_PATH))  # type: ignore[misc]  # set only where mail goes to files
         folder.mkdir(parents=True, exist_ok=True)
         for message in email_messages:
             name = f"{time.time_ns()}-{secrets.token_hex(4)}"

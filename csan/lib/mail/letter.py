@@ -43,7 +43,8 @@ class Letter:
 
     def as_bytes(self) -> bytes:
         """The letter as it goes over the wire, lines ending in CRLF."""
-        return bytes(self.as_email().message().as_bytes(linesep="\r\n"))
+        message: Any = self.as_email().message()  # Django gives as_bytes a line ending, which the types do not know
+        return bytes(message.as_bytes(linesep="\r\n"))
 
 
 def build(

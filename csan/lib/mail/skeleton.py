@@ -81,5 +81,3 @@ def _fold(line: str) -> str:
         folded.append(line[:at])
         line = line[at + 1 :]
     return "\n".join([*folded, line])
-
-

@@ -62,6 +62,10 @@ class Transport(Protocol):
 
     takes_bytes: bool  # whether `send` wants the letter as it goes over the wire
 
+    def connect(self) -> Outcome | None:
+        """Reach the service before any letter is begun. What went wrong (DOWN), or None."""
+        ...
+
     def send(self, *, to: str, words: bytes | EmailMultiAlternatives) -> Outcome:
         """Hand one letter over. Never raises for mail trouble."""
         ...
@@ -84,13 +88,21 @@ class SmtpTransport:
         self.backend = backend
         self.sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
-    def send(self, *, to: str, words: bytes | EmailMultiAlternatives) -> Outcome:
-        assert isinstance(words, bytes)
+    def connect(self) -> Outcome | None:
         try:
             self.backend.open()
+            assert self.backend.connection is not None
+            self.backend.connection.ehlo_or_helo_if_needed()
         except (smtplib.SMTPException, OSError) as error:
             self.close()
             return Outcome(Verdict.DOWN, f"could not reach the mail server: {describe(error)}")
+        return None
+
+    def send(self, *, to: str, words: bytes | EmailMultiAlternatives) -> Outcome:
+        assert isinstance(words, bytes)
+        if trouble := self.connect():
+            return trouble
+        assert self.backend.connection is not None  # connect has seen to it
         return self._converse(self.backend.connection, to, quote_dots(words))
 
     def close(self) -> None:
@@ -110,7 +122,7 @@ class SmtpTransport:
             ):
                 code, reply = server.docmd(command, argument)
                 if code != wanted:
-                    return self._objection(command, code, reply)
+                    return self._objection(server, command, code, reply)
             server.send(message)
             sent_whole = True
             code, reply = server.getreply()
@@ -119,16 +131,16 @@ class SmtpTransport:
             if sent_whole:
                 return Outcome(Verdict.UNKNOWN, f"no answer after the letter had been sent: {describe(error)}")
             return Outcome(Verdict.DOWN, f"the mail server hung up before it had the letter: {describe(error)}")
-        return ACCEPTED if code == 250 else self._objection("the letter", code, reply)
+        return ACCEPTED if code == 250 else self._objection(server, "the letter", code, reply)
 
-    def _objection(self, command: str, code: int, reply: bytes) -> Outcome:
+    def _objection(self, server: smtplib.SMTP, command: str, code: int, reply: bytes) -> Outcome:
         """What a refusal means: 5xx to a sender is our own fault and passes, 5xx to a person or letter is final."""
         reason = f"{code} {reply.decode(errors='replace')} (answer to {command})"
         if code == SERVICE_CLOSING:
             self.close()
             return Outcome(Verdict.DOWN, reason)
         with suppress(smtplib.SMTPException, OSError):
-            self.backend.connection.rset()
+            server.rset()
         if code < 400 or command == "MAIL":
             return Outcome(Verdict.DOWN, reason)
         return Outcome(Verdict.REFUSED if code >= 500 else Verdict.TEMPORARY, reason)
@@ -141,6 +153,9 @@ class BackendTransport:
 
     def __init__(self, backend: BaseEmailBackend) -> None:
         self.backend = backend
+
+    def connect(self) -> Outcome | None:
+        return None  # these connect letter by letter, or not at all
 
     def send(self, *, to: str, words: bytes | EmailMultiAlternatives) -> Outcome:
         assert isinstance(words, EmailMultiAlternatives)

@@ -1,0 +1,16 @@
+"""The staff pages of the members app, split by job as the menu is."""
+
+from members.admin.newsletter import IssueAdmin, PostAdmin
+from members.admin.outbox import MailEventAdmin, MessageAdmin
+from members.admin.people import LocalAdmin, PersonAdmin, SubscriptionAdmin, SuppressionAdmin
+
+__all__ = [
+    "IssueAdmin",
+    "LocalAdmin",
+    "MailEventAdmin",
+    "MessageAdmin",
+    "PersonAdmin",
+    "PostAdmin",
+    "SubscriptionAdmin",
+    "SuppressionAdmin",
+]

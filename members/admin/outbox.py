@@ -1,0 +1,61 @@
+"""The outbox and what the mail service said: to be read, so that every letter explains itself."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from csan.lib.staff import ReadOnlyAdmin
+from members import outbox
+from members.models import MailEvent, Message
+
+
+class MailEventInline(admin.TabularInline[MailEvent, Message]):
+    """What the mail service told about the letter."""
+
+    model = MailEvent
+    fields = ("kind", "reject_reason", "description", "happened_at", "received_at")
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin):
+    """Each letter: to whom, what became of it, why."""
+
+    list_display = ("key", "to", "lane", "status", "delivery", "reason", "created_at", "settled_at")
+    list_filter = ("status", "lane", "delivery", "issue")
+    search_fields = ("to", "key")
+    inlines = (MailEventInline,)
+    ordering = ("-pk",)
+    actions = ("take_as_sent", "send_again")
+    show_full_result_count = False
+
+    def has_settle_permission(self, request: HttpRequest) -> bool:
+        """Who may decide about letters in doubt: whoever may change issues."""
+        return bool(request.user.has_perm("members.change_issue"))
+
+    @admin.action(description="Uncertain letters: take as sent", permissions=["settle"])
+    def take_as_sent(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
+        """The mail service's own log shows them: they went."""
+        count = outbox.resolve_uncertain(letters=queryset, by=request.user, send_again=False)  # type: ignore[arg-type]
+        self.message_user(request, f"{count} uncertain letters are now taken as sent.")
+
+    @admin.action(description="Uncertain letters: send again", permissions=["settle"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
+        """They surely did not go."""
+        count = outbox.resolve_uncertain(letters=queryset, by=request.user, send_again=True)  # type: ignore[arg-type]
+        self.message_user(request, f"{count} uncertain letters will be sent again.")
+
+
+@admin.register(MailEvent)
+class MailEventAdmin(ReadOnlyAdmin):
+    """Everything the mail service told us, as it came."""
+
+    list_display = ("received_at", "service", "kind", "reject_reason", "message")
+    list_filter = ("kind", "service", "reject_reason")
+    list_select_related = ("message",)
+    ordering = ("-pk",)

@@ -1,0 +1,89 @@
+"""People, their subscriptions, locals, and the addresses nobody may write to."""
+
+from itertools import chain
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, StreamingHttpResponse
+from unfold.admin import ModelAdmin
+
+from csan.lib import audit, csv
+from csan.lib.addresses import email_key
+from csan.lib.staff import ReadOnlyAdmin
+from members.models import Local, Person, Subscription, Suppression
+
+
+@admin.register(Local)
+class LocalAdmin(ModelAdmin):
+    """The directory of locals."""
+
+    list_display = ("__str__", "district", "city", "state", "size")
+    list_filter = ("district", "state", "affiliate")
+    search_fields = ("number", "name", "city")
+    ordering = ("affiliate", "number")
+
+
+@admin.register(Person)
+class PersonAdmin(ModelAdmin):
+    """People we know. The address is theirs: it is changed by them, through a letter, not here."""
+
+    list_display = ("__str__", "email", "local", "language", "email_verified_at")
+    list_filter = ("language", ("email_verified_at", admin.EmptyFieldListFilter))
+    list_select_related = ("local",)
+    search_fields = ("email", "given_name", "family_name", "local_as_written")
+    autocomplete_fields = ("local",)
+    readonly_fields = ("email", "email_verified_at", "created_at")
+    ordering = ("-pk",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(ReadOnlyAdmin):
+    """Who said yes to what and when."""
+
+    list_display = ("person", "status", "asked_at", "confirmed_at", "unsubscribed_at", "source")
+    list_filter = ("status", "person__language")
+    list_select_related = ("person",)
+    search_fields = ("person__email", "person__given_name", "person__family_name")
+    ordering = ("-pk",)
+    actions = ("export",)
+
+    @admin.action(description="Export as CSV (recorded)", permissions=["view"])
+    def export(self, request: HttpRequest, queryset: QuerySet[Subscription]) -> StreamingHttpResponse:
+        """The chosen subscriptions. That it was exported, and by whom, goes into the log."""
+        rows = queryset.select_related("person", "person__local")
+        audit.record(by=request.user, objects=rows[:1], did="Exported subscriptions", rows=rows.count())  # type: ignore[arg-type]
+        header = [("email", "given_name", "family_name", "zip_code", "local", "language", "status", "confirmed_at")]
+        body = (
+            (
+                row.person.email,
+                row.person.given_name,
+                row.person.family_name,
+                row.person.zip_code,
+                row.person.local or row.person.local_as_written,
+                row.person.language,
+                row.status,
+                row.confirmed_at,
+            )
+            for row in rows.iterator(chunk_size=2000)
+        )
+        return csv.stream(chain(header, body), filename="subscriptions.csv")
+
+
+@admin.register(Suppression)
+class SuppressionAdmin(ReadOnlyAdmin):
+    """Mailboxes nobody may write to. Searching for an address finds its hash."""
+
+    list_display = ("email_key", "reason", "created_at")
+    list_filter = ("reason",)
+    search_fields = ("email_key",)
+    search_help_text = "An e-mail address, or the beginning of its hash."
+    ordering = ("-pk",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Suppression], search_term: str
+    ) -> tuple[QuerySet[Suppression], bool]:
+        term = email_key(search_term) if "@" in search_term else search_term
+        return super().get_search_results(request, queryset, term)

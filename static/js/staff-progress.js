@@ -1,0 +1,30 @@
+// Keeps the sending page of an issue up to date. Without JavaScript the page shows the numbers of its loading.
+(() => {
+  const panel = document.querySelector("[data-progress-url]");
+  if (!panel) return;
+  const under_way = new Set(["sending", "paused"]);
+  const show = (name, value) => {
+    const place = panel.querySelector(`[data-progress="${name}"]`);
+    if (place) place.textContent = typeof value === "number" ? value.toLocaleString() : (value ?? "–");
+  };
+  const refresh = async () => {
+    try {
+      const answer = await fetch(panel.dataset.progressUrl, { headers: { Accept: "application/json" } });
+      if (answer.ok) {
+        const report = await answer.json();
+        for (const name of ["label", "settled", "candidates", "rate", "seconds_left"]) show(name, report[name]);
+        const bar = panel.querySelector("progress");
+        bar.max = Math.max(report.candidates, 1);
+        bar.value = report.settled;
+        for (const row of report.counts) {
+          panel.querySelector(`[data-progress-count="${row.status}"]`).textContent = row.count.toLocaleString();
+        }
+        if (report.status !== panel.dataset.status) return location.reload();
+      }
+    } catch {
+      // The network comes back, or it does not; the next round tells.
+    }
+    setTimeout(refresh, document.hidden ? 10000 : 2000);
+  };
+  if (under_way.has(panel.dataset.status)) setTimeout(refresh, 1000);
+})();

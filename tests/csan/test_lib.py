@@ -1,0 +1,124 @@
+"""Signed links, absolute addresses, CSV, the bell, posts from other sites."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from csan.lib import bell, csv, redis, signing
+from csan.lib.origin import is_cross_site, public_post
+from csan.lib.urls import absolute_reverse
+
+
+class TestSigning:
+    def test_a_token_gives_its_value_back(self):
+        assert signing.read("confirm", signing.sign("confirm", "17"), max_age=timedelta(days=7)) == "17"
+
+    def test_a_token_serves_one_purpose_only(self):
+        with pytest.raises(signing.BadToken) as caught:
+            signing.read("erase", signing.sign("confirm", "17"), max_age=timedelta(days=7))
+        assert not caught.value.expired
+
+    def test_a_token_ages(self):
+        with time_machine.travel("2026-01-01"):
+            token = signing.sign("confirm", "17")
+        with time_machine.travel("2026-01-09"), pytest.raises(signing.BadToken) as caught:
+            signing.read("confirm", token, max_age=timedelta(days=7))
+        assert caught.value.expired
+
+    def test_a_changed_token_is_not_ours(self):
+        with pytest.raises(signing.BadToken):
+            signing.read("confirm", signing.sign("confirm", "17").replace("17", "18", 1), max_age=timedelta(days=7))
+
+
+def test_links_in_letters_begin_with_the_base_url(settings):
+    settings.BASE_URL = "https://csan.example"
+    assert absolute_reverse("members:archive") == "https://csan.example/newsletter/"
+    assert absolute_reverse("members:archive", language="es") == "https://csan.example/es/newsletter/"
+
+
+class TestCsv:
+    @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx"])
+    def test_no_cell_is_a_formula(self, cell):
+        assert csv.safe_cell(cell) == f"'{cell}"
+
+    def test_numbers_and_empty_cells_stay_what_they_are(self):
+        assert [csv.safe_cell(value) for value in (-5, None, 0, "Ada")] == ["-5", "", "0", "Ada"]
+
+    def test_rows_are_sent_as_they_are_made(self):
+        made = []
+
+        def rows():
+            for number in range(3):
+                made.append(number)
+                yield [number, 'a "quoted", cell']
+
+        response = csv.stream(rows(), filename="x.csv")
+        assert made == []
+        assert next(iter(response)) == b'0,"a ""quoted"", cell"\r\n'
+        assert made == [0]
+
+
+class TestBell:
+    @pytest.fixture
+    def calls(self, monkeypatch):
+        heard = []
+        monkeypatch.setattr(
+            bell.current_app, "send_task", lambda name, **kwargs: heard.append((name, kwargs["kwargs"]))
+        )
+        return heard
+
+    def test_many_rings_are_one_call_until_it_is_answered(self, calls):
+        for _ in range(5):
+            bell.ring("look")
+        bell.answered("look")
+        bell.ring("look")
+        assert calls == [("look", {"slot": 0})] * 2
+
+    def test_slots_ring_beside_each_other(self, calls):
+        for slot in (0, 1):
+            bell.ring("look", slot)
+        assert [kwargs["slot"] for _, kwargs in calls] == [0, 1]
+
+    def test_without_redis_nothing_is_raised(self, settings, calls):
+        settings.REDIS_URL = "redis://127.0.0.1:1/0"
+        redis.client.cache_clear()
+        try:
+            bell.ring("look")
+            bell.answered("look")
+        finally:
+            redis.client.cache_clear()
+            redis.forget_failures()
+        assert calls == []
+
+
+class TestOrigin:
+    def ask(self, **headers):
+        return RequestFactory().post("/", headers=headers)
+
+    @pytest.mark.parametrize(
+        ("headers", "cross"),
+        [
+            ({}, False),
+            ({"Sec-Fetch-Site": "same-origin"}, False),
+            ({"Sec-Fetch-Site": "none"}, False),
+            ({"Sec-Fetch-Site": "cross-site"}, True),
+            ({"Sec-Fetch-Site": "same-site"}, True),
+            ({"Origin": "http://testserver"}, False),
+            ({"Origin": "https://evil.example"}, True),
+            ({"Origin": "null"}, True),
+            ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, False),
+        ],
+    )
+    def test_who_is_another_site(self, headers, cross):
+        assert is_cross_site(self.ask(**headers)) is cross
+
+    def test_a_get_from_anywhere_is_served(self):
+        view = public_post(lambda request: HttpResponse("fine"))
+        request = RequestFactory().get("/", headers={"Sec-Fetch-Site": "cross-site"})
+        assert view(request).content == b"fine"
+
+    def test_the_view_needs_no_csrf_token(self):
+        assert public_post(lambda request: HttpResponse()).csrf_exempt is True

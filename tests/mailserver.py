@@ -1,0 +1,159 @@
+"""Mail servers for tests, real ones on a socket: one that takes everything, and ones that misbehave to order.
+
+Each runs in a process of its own, so that it survives whatever is killed around it, and writes a line for each
+letter it accepted to a file, flushed before its answer leaves: what it said yes to is what stands there.
+"""
+
+import contextlib
+import multiprocessing
+import socket
+import socketserver
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """How the server answers. Codes by recipient; `delay` seconds before the final answer.
+
+    `silent_after` and `hang_up_after` name the command after which it says nothing more, or closes the connection:
+    EHLO, MAIL, RCPT, DATA or DOT (the letter has been taken whole; with DOT it counts as accepted).
+    """
+
+    refuse: dict[str, str] = field(default_factory=dict)
+    answer_to_letter: dict[str, str] = field(default_factory=dict)
+    sender_answer: str = "250 fine"
+    delay: float = 0.0
+    hang_up_after: str = ""
+    silent_after: str = ""
+    only_for: str = ""
+
+
+class Conversation(socketserver.StreamRequestHandler):
+    """One SMTP connection; only as much of RFC 5321 as Python's smtplib speaks."""
+
+    def say(self, line: str) -> None:
+        self.wfile.write(line.encode() + b"\r\n")
+        self.wfile.flush()
+
+    def misbehaves(self, command: str, recipient: str) -> bool:
+        behaviour: Behaviour = self.server.behaviour
+        if behaviour.only_for and behaviour.only_for != recipient:
+            return False
+        if behaviour.silent_after == command:
+            time.sleep(60)
+            return True
+        return behaviour.hang_up_after == command
+
+    def handle(self) -> None:
+        with contextlib.suppress(ConnectionError):
+            self.say("220 test")
+            self.converse()
+
+    def converse(self) -> None:
+        behaviour: Behaviour = self.server.behaviour
+        recipient = ""
+        for raw in self.rfile:
+            line = raw.decode().strip()
+            command = line[:4].upper()
+            if command == "EHLO":
+                if self.misbehaves("EHLO", ""):
+                    return
+                self.say("250-test\r\n250 8BITMIME")
+            elif command == "MAIL":
+                if self.misbehaves("MAIL", ""):
+                    return
+                self.say(behaviour.sender_answer)
+            elif command == "RCPT":
+                recipient = line.partition("<")[2].partition(">")[0]
+                if self.misbehaves("RCPT", recipient):
+                    return
+                self.say(behaviour.refuse.get(recipient, "250 fine"))
+            elif command == "DATA":
+                self.say("354 go on")
+                if self.misbehaves("DATA", recipient):
+                    return
+                if not self.take_letter(behaviour, recipient):
+                    return
+            elif command == "QUIT":
+                self.say("221 bye")
+                return
+            else:
+                self.say("250 fine")
+
+    def take_letter(self, behaviour: Behaviour, recipient: str) -> bool:
+        message_id = ""
+        for raw in self.rfile:
+            if raw == b".\r\n":
+                break
+            if raw.lower().startswith(b"message-id:"):
+                message_id = raw.decode().partition(":")[2].strip()
+        else:
+            return False  # the client went away before the dot: not accepted
+        answer = behaviour.answer_to_letter.get(recipient, "250 taken")
+        if answer.startswith("250"):
+            self.server.log.write(f"{recipient} {message_id}\n")
+            self.server.log.flush()
+        if behaviour.delay:
+            time.sleep(behaviour.delay)
+        if self.misbehaves("DOT", recipient):
+            return False
+        self.say(answer)
+        return True
+
+
+class Server(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+    request_queue_size = 128
+
+
+def _serve(port: int, log: str, behaviour: Behaviour) -> None:
+    with Server(("127.0.0.1", port), Conversation) as server, Path(log).open("a") as lines:
+        server.behaviour, server.log = behaviour, lines
+        server.serve_forever(poll_interval=0.05)
+
+
+@dataclass
+class MailServer:
+    """A running server: its port, and what it has accepted."""
+
+    port: int
+    log: Path
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.port}"
+
+    def accepted(self) -> Counter[str]:
+        """How many letters each address got."""
+        lines = self.log.read_text().splitlines() if self.log.exists() else []
+        return Counter(line.split()[0] for line in lines)
+
+    def message_ids(self) -> list[str]:
+        return [line.split()[1] for line in self.log.read_text().splitlines()]
+
+
+@contextlib.contextmanager
+def running(folder: Path, behaviour: Behaviour | None = None, port: int = 0) -> Iterator[MailServer]:
+    """A mail server for the length of a with block."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", port))
+        port = probe.getsockname()[1]
+    log = folder / f"accepted-{port}"
+    process = multiprocessing.get_context("spawn").Process(
+        target=_serve, args=(port, str(log), behaviour or Behaviour()), daemon=True
+    )
+    process.start()
+    try:
+        for _ in range(200):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.2):
+                break
+            time.sleep(0.05)
+        yield MailServer(port, log)
+    finally:
+        process.kill()
+        process.join()

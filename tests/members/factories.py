@@ -1,0 +1,105 @@
+"""One factory a model of the members app; no surprises."""
+
+import factory
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from csan.lib.addresses import email_key
+from members.models import Issue, IssueItem, Local, Message, Person, Post, Subscription, Suppression
+
+
+class StaffFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = User
+
+    username = factory.Sequence(lambda n: f"staff{n}@example.org")
+    email = factory.SelfAttribute("username")
+    is_staff = True
+    is_superuser = True
+
+
+class LocalFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Local
+
+    number = factory.Sequence(lambda n: str(1100 + n))
+
+
+class PersonFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Person
+
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    email_key = factory.LazyAttribute(lambda person: email_key(person.email))
+    given_name = "Ada"
+    email_verified_at = factory.LazyFunction(timezone.now)
+
+
+class SubscriptionFactory(factory.django.DjangoModelFactory):
+    """An active subscriber, unless told otherwise."""
+
+    class Meta:
+        model = Subscription
+
+    person = factory.SubFactory(PersonFactory)
+    status = Subscription.Status.ACTIVE
+    wording = "Send me the newsletter."
+    source = "/subscribe/"
+    asked_at = factory.LazyFunction(timezone.now)
+    confirmed_at = factory.LazyFunction(timezone.now)
+
+
+class SuppressionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Suppression
+
+    email_key = factory.Sequence(lambda n: email_key(f"person{n}@example.org"))
+    reason = Suppression.Reason.BOUNCED
+
+
+class PostFactory(factory.django.DjangoModelFactory):
+    """A published story, unless told otherwise."""
+
+    class Meta:
+        model = Post
+
+    kind = Post.Kind.STORY
+    title = "Forty-five days on the line"
+    slug = factory.Sequence(lambda n: f"post-{n}")
+    body = "What we learned on the **picket line**."
+    status = Post.Status.PUBLISHED
+    published_at = factory.LazyFunction(timezone.now)
+
+
+class IssueFactory(factory.django.DjangoModelFactory):
+    """A draft."""
+
+    class Meta:
+        model = Issue
+
+    number = factory.Sequence(lambda n: n + 1)
+    subject = "Good jobs, and other news"
+    intro = "Dear friends, this is **the news**."
+
+
+class IssueItemFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = IssueItem
+
+    issue = factory.SubFactory(IssueFactory)
+    post = factory.SubFactory(PostFactory)
+
+
+class MessageFactory(factory.django.DjangoModelFactory):
+    """A letter somebody waits for."""
+
+    class Meta:
+        model = Message
+
+    key = factory.Sequence(lambda n: f"letter:{n}")
+    template = "members/welcome"
+    to = factory.Sequence(lambda n: f"reader{n}@example.org")
+    email_key = factory.LazyAttribute(lambda message: email_key(message.to))
+    context = factory.LazyFunction(
+        lambda: {"name": "Ada", "preferences_url": "#", "unsubscribe_url": "#", "archive_url": "#"}
+    )
