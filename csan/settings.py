@@ -179,6 +179,7 @@ globals().update(
 EMAIL_TIMEOUT = env.float("EMAIL_TIMEOUT", default=30)  # seconds a mail server may be silent
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default=f"{SITE_NAME} <action@{urlsplit(BASE_URL).hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")  # where answers to our letters go; empty: to the sender
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", default=urlsplit(BASE_URL).hostname or "localhost")  # of Message-ID and List-Id
 MAIL_RATE = env.float("MAIL_RATE", default=0)  # letters a second over all workers; 0 is no limit
 MAIL_SENDERS = env.int("MAIL_SENDERS", default=2)  # how many workers may send at the same time

@@ -10,22 +10,29 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
+from campaigns.models import Campaign, WeekOfAction
 from csan.lib.redis import attempt
 from csan.tasks import ALIVE_KEY
 from members.forms import NEWSLETTER_WORDING, SubscribeForm
 from members.models import Issue, Post
+from petitions.models import Petition
 
 
 @require_safe
 @cache_control(public=True, max_age=60)
 def home(request: HttpRequest) -> HttpResponse:
     """The Take Action page: join, what is happening now, the campaigns."""
+    petition = Petition.objects.public().counted().order_by("-opens_at").first()
     context = {
         "form": SubscribeForm(request=request),
         "wording": NEWSLETTER_WORDING,
         "actions": Post.objects.upcoming()[:3],
         "latest": Post.objects.public().exclude(kind=Post.Kind.ACTION).order_by("-published_at")[:3],
         "last_issue": Issue.objects.public().first(),
+        "petition": petition,
+        "petition_count": petition.signers if petition else 0,
+        "week": WeekOfAction.objects.public().first(),
+        "campaigns": Campaign.objects.public(),
     }
     return render(request, "home.html", context)
 

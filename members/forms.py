@@ -43,7 +43,3 @@ class LanguageForm(PublicForm):
     """The newsletter's language, on the private page."""
 
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGE_CHOICES)
-
-
-class EmptyForm(PublicForm):
-    """A button and nothing to fill in; the honeypot and the budgets still hold."""

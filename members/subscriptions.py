@@ -38,7 +38,7 @@ def subscribe(
 
     What is known of a person whose address is verified is never overwritten by a form anybody can post.
     """
-    person, is_new = Person.objects.get_or_create(
+    person, _ = Person.objects.get_or_create(
         email_key=email_key(email), defaults={"email": email, "language": language}
     )
     if person.email_verified_at is None:

@@ -18,21 +18,22 @@ from members.models import Issue, Post, Subscription
 @require_http_methods(["GET", "HEAD", "POST"])
 def subscribe(request: HttpRequest) -> HttpResponse:
     """Ask for the newsletter. The answer is the same for every address."""
-    form = SubscribeForm(request.POST or None, request=request)
-    if request.method != "POST" or not form.is_valid():
+    form = SubscribeForm(request.POST if request.method == "POST" else None, request=request)
+    if form.is_trapped:
+        return see_other("members:check-your-email")
+    if not form.is_valid():
         return form_page(request, "members/subscribe.html", form, wording=NEWSLETTER_WORDING)
-    if not form.is_trapped:
-        data = form.cleaned_data
-        subscriptions.subscribe(
-            email=data["email"],
-            given_name=data["given_name"],
-            family_name=data["family_name"],
-            zip_code=data["zip_code"],
-            local=data["local"],
-            language=data["language"],
-            wording=str(NEWSLETTER_WORDING),
-            source=request.path,
-        )
+    data = form.cleaned_data
+    subscriptions.subscribe(
+        email=data["email"],
+        given_name=data["given_name"],
+        family_name=data["family_name"],
+        zip_code=data["zip_code"],
+        local=data["local"],
+        language=data["language"],
+        wording=str(NEWSLETTER_WORDING),
+        source=request.path,
+    )
     return see_other("members:check-your-email")
 
 

@@ -111,16 +111,16 @@ class ZipField(forms.CharField):
 class PublicForm(forms.Form):
     """A form anybody may post.
 
-    A subclass names its `scope` (a key of `settings.BUDGETS`). After `is_valid()`: `is_trapped` says that the
-    honeypot was filled in (answer as if all went well, store nothing), `retry_after` is set when a budget is
-    spent (answer 429), `suspicion` is a score from 0 (none) that staff may sort by and that refuses nobody.
+    A subclass names its `scope` (a key of `settings.BUDGETS`). `is_trapped` says that the honeypot was filled in
+    (answer as if all went well, store nothing; ask it first). After `is_valid()`: `retry_after` is set when a budget
+    is spent (answer 429), `suspicion` is a score from 0 (none) that staff may sort by and that refuses nobody.
     """
 
     scope = "private"
     template_name = "components/form.html"
     default_renderer = Renderer
 
-    website = forms.CharField(required=False, label=gettext_lazy("Leave this empty"), max_length=500)
+    website = forms.CharField(required=False, label=gettext_lazy("Leave this empty"))
     began = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
@@ -167,3 +167,7 @@ class PublicForm(forms.Form):
     def status(self) -> int:
         """The HTTP status of the page that shows this form again."""
         return 429 if self.retry_after else 422
+
+
+class EmptyForm(PublicForm):
+    """A button and nothing to fill in; the honeypot and the budgets still hold."""

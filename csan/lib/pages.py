@@ -22,7 +22,7 @@ def see_other(to: str, *args: Any) -> SeeOther:
 
 
 def form_page(request: HttpRequest, template: str, form: PublicForm, **context: Any) -> HttpResponse:
-    """A page with its form: 200 before it was posted, 422 with errors, 429 with `Retry-After` when a budget is spent."""
+    """A page with its form: 200 before the POST, 422 with errors, 429 with `Retry-After` for a spent budget."""
     status = form.status if form.is_bound and not form.is_valid() else 200
     response = render(request, template, {"form": form, **context}, status=status)
     if form.retry_after:

@@ -128,7 +128,7 @@ class Message(models.Model):
 
     @property
     def reference(self) -> str:
-        """What the letter is called outside: in its Message-ID and to the mail service. Says nothing, cannot be guessed."""
+        """What the letter is called in its Message-ID and to the mail service: says nothing, cannot be guessed."""
         return f"{self.pk}.{reference_seal(self.pk)}"
 
 

@@ -12,7 +12,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 
 class EmailBackend(BaseEmailBackend):
-    """Writes each letter to `EMAIL_FILE_PATH`, under a name that sorts by time. Whole files only: written, then renamed."""
+    """Writes each letter to `EMAIL_FILE_PATH`, under a name that sorts by time, and whole: written, then renamed."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """How many letters were written. Raises OSError where the folder cannot be written to."""

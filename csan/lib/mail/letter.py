@@ -34,6 +34,7 @@ class Letter:
             body=self.text,
             from_email=settings.DEFAULT_FROM_EMAIL,
             to=[self.to],
+            reply_to=[settings.CONTACT_EMAIL] if settings.CONTACT_EMAIL else None,
             headers={"Message-ID": self.message_id, **self.headers},
             alternatives=[(self.html, "text/html")],
         )

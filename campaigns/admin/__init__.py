@@ -1,0 +1,7 @@
+"""The staff pages of the campaigns app, split by noun."""
+
+from campaigns.admin.boxes import BoxAdmin
+from campaigns.admin.registrations import RegistrationAdmin
+from campaigns.admin.weeks import CampaignAdmin, WeekOfActionAdmin
+
+__all__ = ["BoxAdmin", "CampaignAdmin", "RegistrationAdmin", "WeekOfActionAdmin"]

@@ -1,0 +1,294 @@
+"""Registrations: what waits for a decision stands first; approve, decline, make boxes, export."""
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Case, Model, OuterRef, Q, QuerySet, Subquery, When
+from django.http import HttpRequest, StreamingHttpResponse
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import action, display
+
+from campaigns import registering, shipping
+from campaigns.models import Box, OtherContact, Registration
+from csan.lib import audit, csv
+from csan.lib.addresses import InvalidAddress, email_key, normalise
+
+STATUS_COLOURS = {
+    Registration.Status.RECEIVED: "warning",
+    Registration.Status.APPROVED: "success",
+    Registration.Status.DECLINED: "danger",
+    Registration.Status.WITHDRAWN: "info",
+}
+NO_BOX = "none"
+EXPORTED = (
+    "affiliate",
+    "local",
+    "district",
+    "status",
+    "contact",
+    "role",
+    "email",
+    "phone",
+    "members",
+    "tasks",
+    "attention",
+    "address1",
+    "address2",
+    "city",
+    "state",
+    "zip",
+    "receiving_hours",
+    "needs_staff_help",
+    "notes",
+    "box",
+    "box_status",
+    "carrier",
+    "tracking_number",
+    "registered_at",
+)
+
+
+class BoxStateFilter(admin.SimpleListFilter):
+    """By what became of the local's box."""
+
+    title = "box"
+    parameter_name = "box"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(NO_BOX, "no box yet"), *((status.value, str(status.label)) for status in Box.LIVING)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Registration]) -> QuerySet[Registration]:
+        if self.value() is None:
+            return queryset
+        return queryset.filter(Q(("box_status", None if self.value() == NO_BOX else self.value())))
+
+
+class OtherContactInline(TabularInline):
+    """Who else registered this local: a call tells whether they are colleagues."""
+
+    model = OtherContact
+    extra = 0
+    can_delete = False
+    fields = ("name", "email", "role", "phone", "created_at", "what_they_typed")
+    readonly_fields = fields
+    ordering = ("pk",)
+    verbose_name_plural = "others who registered this local"
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    @display(description="What they typed")
+    def what_they_typed(self, contact: OtherContact) -> str:
+        names = registering.Details.__dataclass_fields__
+        forms_sent = [", ".join(f"{name}: {form[name]}" for name in names if form.get(name)) for form in contact.typed]
+        return " / ".join(forms_sent)
+
+
+class RegistrationAdminForm(forms.ModelForm[Registration]):
+    """Corrections by staff; the address is kept as everywhere else."""
+
+    def clean_email(self) -> str:
+        try:
+            return normalise(self.cleaned_data["email"])
+        except InvalidAddress as error:
+            raise ValidationError(str(error)) from error
+
+
+@admin.register(Registration)
+class RegistrationAdmin(ModelAdmin):
+    """The locals of each week. Staff correct slips; the state changes only by the actions."""
+
+    form = RegistrationAdminForm
+    list_display = (
+        "local",
+        "status_label",
+        "district",
+        "members_count",
+        "box_state",
+        "wants_call",
+        "contact_name",
+        "ship_state",
+        "created_at",
+    )
+    list_filter = ("week", "status", BoxStateFilter, "local__district", "needs_staff_help", "ship_state")
+    list_select_related = ("local", "week")
+    search_fields = ("local__number", "contact_name", "email", "phone", "ship_city", "boxes__code")
+    inlines = (OtherContactInline,)
+    actions = ("approve", "decline", "create_boxes", "export")
+    actions_submit_line = ("approve_this", "decline_this")
+    fieldsets = (
+        (
+            None,
+            {"fields": ("week", "local", "status", "pledged", "members_count", "needs_staff_help", "notes")},
+        ),
+        ("Contact", {"fields": ("contact_name", "contact_role", "email", "phone", "language")}),
+        (
+            "Where the box goes",
+            {
+                "fields": (
+                    "ship_name",
+                    "ship_address1",
+                    "ship_address2",
+                    "ship_city",
+                    "ship_state",
+                    "ship_zip",
+                    "receiving_hours",
+                )
+            },
+        ),
+        (
+            "What happened",
+            {
+                "fields": (
+                    "created_at",
+                    "changed_at",
+                    "approved_at",
+                    "approved_by",
+                    "declined_at",
+                    "withdrawn_at",
+                    "suspicion",
+                )
+            },
+        ),
+    )
+    readonly_fields = (
+        "week",
+        "local",
+        "status",
+        "pledged",
+        "created_at",
+        "changed_at",
+        "approved_at",
+        "approved_by",
+        "declined_at",
+        "withdrawn_at",
+        "suspicion",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Registration]:
+        box_status = Box.objects.living().filter(registration=OuterRef("pk")).values("status")[:1]
+        return Registration.objects.annotate(
+            box_status=Subquery(box_status),
+            is_decided=Case(When(status=Registration.Status.RECEIVED, then=0), default=1),
+        )
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        return ("is_decided", "created_at", "pk")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        """Who may take names and addresses out of the house."""
+        return bool(request.user.has_perm("campaigns.export_registration"))
+
+    def has_box_permission(self, request: HttpRequest) -> bool:
+        """Who may plan boxes."""
+        return bool(request.user.has_perm("campaigns.add_box"))
+
+    def save_model(self, request: HttpRequest, obj: Registration, form: Any, change: bool) -> None:
+        # Only what was corrected is written: a colleague may approve, and the local change, at the same moment.
+        changed = list(form.changed_data)
+        if "email" in changed:
+            obj.email_key = email_key(obj.email)
+            changed.append("email_key")
+        if changed:
+            obj.save(update_fields=changed)
+        for button in self.get_actions_submit_line(request, obj.pk):
+            if button.action_name in request.POST:
+                button.method(request, obj)
+
+    @display(description="Status", ordering="status", label=STATUS_COLOURS)
+    def status_label(self, registration: Registration) -> tuple[str, str]:
+        return registration.status, registration.get_status_display()
+
+    @display(description="District", ordering="local__district")
+    def district(self, registration: Registration) -> str:
+        return registration.local.district
+
+    @display(description="Box", ordering="box_status")
+    def box_state(self, registration: Registration) -> str:
+        status = registration.box_status  # type: ignore[attr-defined]  # annotated
+        return str(Box.Status(status).label) if status else ""
+
+    @display(description="Help", ordering="needs_staff_help")
+    def wants_call(self, registration: Registration) -> str:
+        return "asks for a call" if registration.needs_staff_help else ""
+
+    @display(description="Tasks")
+    def pledged(self, registration: Registration) -> str:
+        return ", ".join(task.title for task in registration.tasks.order_by("position", "pk"))
+
+    @action(description="Approve", permissions=["change"])
+    def approve(self, request: HttpRequest, queryset: QuerySet[Registration]) -> None:
+        """Those of the chosen that wait; each local gets a letter."""
+        count = registering.approve(registrations=queryset, by=request.user)  # type: ignore[arg-type]
+        self._report(request, count, "approved")
+
+    @action(description="Decline", permissions=["change"])
+    def decline(self, request: HttpRequest, queryset: QuerySet[Registration]) -> None:
+        """Those of the chosen that take part or wait, and whose box has not left."""
+        count = registering.decline(registrations=queryset, by=request.user)  # type: ignore[arg-type]
+        self._report(request, count, "declined")
+
+    @action(description="Save and approve", permissions=["change"])
+    def approve_this(self, request: HttpRequest, registration: Registration) -> None:
+        """The same from the registration's own page."""
+        self._report(request, registering.approve(registrations=[registration], by=request.user), "approved")  # type: ignore[arg-type]
+
+    @action(description="Save and decline", permissions=["change"])
+    def decline_this(self, request: HttpRequest, registration: Registration) -> None:
+        """The same from the registration's own page."""
+        self._report(request, registering.decline(registrations=[registration], by=request.user), "declined")  # type: ignore[arg-type]
+
+    @action(description="Create boxes", permissions=["box"])
+    def create_boxes(self, request: HttpRequest, queryset: QuerySet[Registration]) -> None:
+        """One for each approved registration that has none."""
+        made = shipping.create_boxes(registrations=queryset, by=request.user)  # type: ignore[arg-type]
+        self.message_user(request, "1 box created." if len(made) == 1 else f"{len(made)} boxes created.")
+
+    @action(description="Export as CSV (recorded)", permissions=["export"])
+    def export(self, request: HttpRequest, queryset: QuerySet[Registration]) -> StreamingHttpResponse:
+        """The chosen registrations with address and box. That it was exported, and by whom, goes into the log."""
+        rows = queryset.select_related("local", "week").prefetch_related("tasks", "boxes")
+        audit.record(by=request.user, objects=rows, did="Exported")  # type: ignore[arg-type]
+        return csv.stream(chain([EXPORTED], exported(rows)), filename="registrations.csv")
+
+    def _report(self, request: HttpRequest, count: int, done: str) -> None:
+        self.message_user(request, f"1 registration {done}." if count == 1 else f"{count} registrations {done}.")
+
+
+def exported(rows: QuerySet[Registration]) -> Iterator[tuple[Any, ...]]:
+    """Each registration as a line under EXPORTED."""
+    for row in rows.iterator(chunk_size=500):
+        box = next((each for each in row.boxes.all() if each.status in Box.LIVING), None)
+        yield (
+            row.local.affiliate,
+            row.local.number,
+            row.local.district,
+            row.status,
+            row.contact_name,
+            row.contact_role,
+            row.email,
+            row.phone,
+            row.members_count,
+            "; ".join(task.code for task in row.tasks.all()),
+            row.ship_name,
+            row.ship_address1,
+            row.ship_address2,
+            row.ship_city,
+            row.ship_state,
+            row.ship_zip,
+            row.receiving_hours,
+            "yes" if row.needs_staff_help else "",
+            row.notes,
+            box.code if box else "",
+            box.status if box else "",
+            box.carrier if box else "",
+            box.tracking_number if box else "",
+            row.created_at.isoformat(timespec="minutes"),
+        )

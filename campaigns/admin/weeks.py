@@ -1,0 +1,98 @@
+"""Campaign pages and Weeks of Action."""
+
+from typing import ClassVar
+
+from django.contrib import admin
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin, StackedInline
+from unfold.decorators import display
+
+from campaigns.models import Box, Campaign, Registration, WeekOfAction, WeekTask
+
+
+@admin.register(Campaign)
+class CampaignAdmin(ModelAdmin):
+    """Cards on the home page, in their order."""
+
+    list_display = ("title", "position", "hashtag", "action_path", "published_at")
+    search_fields = ("title", "summary", "body")
+    prepopulated_fields: ClassVar = {"slug": ("title",)}
+    ordering = ("position", "pk")
+    fieldsets = (
+        (None, {"fields": ("title", "slug", "summary", "body", "hashtag")}),
+        ("What to do", {"fields": ("action_label", "action_path")}),
+        ("On the site", {"fields": ("position", "published_at")}),
+        ("Spanish", {"fields": ("title_es", "summary_es", "body_es", "action_label_es")}),
+    )
+
+
+class WeekTaskInline(StackedInline):
+    """What the week asks of each local."""
+
+    model = WeekTask
+    extra = 0
+    fields = ("title", "code", "description", "position", "title_es", "description_es")
+    prepopulated_fields: ClassVar = {"code": ("title",)}
+    ordering = ("position", "pk")
+
+
+@admin.register(WeekOfAction)
+class WeekOfActionAdmin(ModelAdmin):
+    """Each year's week, and how far it is: who registered, how many members, how many boxes have left."""
+
+    list_display = (
+        "year",
+        "theme",
+        "starts_on",
+        "register_by",
+        "waiting",
+        "approved",
+        "members",
+        "boxes_left",
+        "published_at",
+    )
+    search_fields = ("year", "theme")
+    ordering = ("-year",)
+    inlines = (WeekTaskInline,)
+    fieldsets = (
+        (None, {"fields": ("year", "theme", "intro", "hashtag", "published_at")}),
+        ("Days", {"fields": ("register_by", "freeze_on", "ship_by", "starts_on", "ends_on", "report_by")}),
+        ("Spanish", {"fields": ("theme_es", "intro_es")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[WeekOfAction]:
+        # Boxes are counted apart: joined to the registrations they would multiply the other sums.
+        left = (
+            Box.objects.filter(registration__week=OuterRef("pk"), status__in=Box.UNDER_WAY)
+            .order_by()
+            .values("registration__week")
+            .annotate(count=Count("pk"))
+            .values("count")
+        )
+        counted = WeekOfAction.objects.annotate(
+            waiting=Count("registrations", filter=Q(registrations__status=Registration.Status.RECEIVED)),
+            approved=Count("registrations", filter=Q(registrations__status=Registration.Status.APPROVED)),
+            members=Sum(
+                "registrations__members_count", filter=Q(registrations__status=Registration.Status.APPROVED), default=0
+            ),
+            boxes_left=Coalesce(Subquery(left), 0),
+        )
+        return counted.order_by("-year")
+
+    @display(description="Waiting", ordering="waiting")
+    def waiting(self, week: WeekOfAction) -> int:
+        return week.waiting  # type: ignore[attr-defined]  # annotated
+
+    @display(description="Approved", ordering="approved")
+    def approved(self, week: WeekOfAction) -> int:
+        return week.approved  # type: ignore[attr-defined]  # annotated
+
+    @display(description="Members of approved locals", ordering="members")
+    def members(self, week: WeekOfAction) -> int:
+        return week.members  # type: ignore[attr-defined]  # annotated
+
+    @display(description="Boxes that left", ordering="boxes_left")
+    def boxes_left(self, week: WeekOfAction) -> int:
+        return week.boxes_left  # type: ignore[attr-defined]  # annotated

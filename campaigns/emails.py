@@ -1,0 +1,92 @@
+"""The letters of the campaigns app: who gets which, and with what."""
+
+from datetime import date
+from typing import Any
+
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+
+from campaigns.models import Box, OtherContact, Registration
+from csan.lib.urls import absolute_reverse
+from members import outbox
+
+QUIET = 600  # seconds in which registering again brings no second letter
+
+
+def registration_received(registration: Registration) -> None:
+    """The receipt with the private link; again for who registers again, once in a quiet period.
+
+    The periods are counted from the registration itself, so that a button pressed twice never falls into two.
+    """
+    period = int((timezone.now() - registration.created_at).total_seconds()) // QUIET
+    _to_contact(
+        registration,
+        "registration_received",
+        f"received:{period}",
+        {
+            "members_count": registration.members_count,
+            "ship_lines": registration.ship_lines,
+            "freeze_on": _day(registration.week.freeze_on, registration.language),
+        },
+    )
+
+
+def someone_else_registered(contact: OtherContact) -> None:
+    """To who registered first. It does not say who the other is: neither of the two has proved anything to us."""
+    _to_contact(contact.registration, "someone_else_registered", f"someone-else:{contact.pk}", {})
+
+
+def registration_approved(registration: Registration) -> None:
+    """You take part; a box will come."""
+    week, language = registration.week, registration.language
+    _to_contact(
+        registration,
+        "registration_approved",
+        "approved",
+        {
+            "members_count": registration.members_count,
+            "ship_lines": registration.ship_lines,
+            "freeze_on": _day(week.freeze_on, language),
+            "ship_by": _day(week.ship_by, language),
+        },
+    )
+
+
+def box_shipped(box: Box, tracking_url: str) -> None:
+    """The box has left; how to follow it. `tracking_url` is empty where the carrier has no page."""
+    registration = box.registration
+    context = {
+        "code": box.code,
+        "carrier": box.get_carrier_display() if box.carrier != Box.Carrier.OTHER else "",
+        "tracking_number": box.tracking_number,
+        "tracking_url": tracking_url,
+        "ship_lines": registration.ship_lines,
+    }
+    _to_contact(registration, "box_shipped", "shipped", context, about=f"box:{box.pk}")
+
+
+def _day(day: date, language: str) -> str:
+    with translation.override(language):
+        return date_format(day)
+
+
+def _to_contact(
+    registration: Registration, name: str, occasion: str, context: dict[str, Any], *, about: str = ""
+) -> None:
+    language = registration.language
+    with translation.override(language):
+        theme = registration.week.local_theme
+    outbox.enqueue(
+        key=f"{about or f'registration:{registration.pk}'}:{occasion}",
+        template=f"campaigns/{name}",
+        to=registration.email,
+        language=language,
+        context={
+            "name": registration.contact_name,
+            "local": str(registration.local),
+            "year": registration.week.year,
+            "theme": theme,
+            "registration_url": absolute_reverse("campaigns:registration", registration.key, language=language),
+            **context,
+        },
+    )

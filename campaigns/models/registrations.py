@@ -1,0 +1,150 @@
+"""A local's registration for a week, and the colleagues who registered it again."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models.weeks import WeekOfAction, WeekTask
+from csan.lib.addresses import new_key
+from members.models import Local
+from members.models.people import LANGUAGE_CHOICES
+
+
+class RegistrationQuerySet(models.QuerySet["Registration"]):
+    def living(self) -> "RegistrationQuerySet":
+        """Those that take part or may yet: a local has one at most in each week."""
+        return self.filter(status__in=Registration.LIVING)
+
+
+class Registration(models.Model):
+    """A local takes part in a week. `key` opens its private page; whoever has the link speaks for the local.
+
+    received → approved | declined; both it and an approved one → withdrawn. The moment of the state it is in stands
+    beside it; earlier ones are in the log.
+    """
+
+    class Status(models.TextChoices):
+        RECEIVED = "received", _("received")
+        APPROVED = "approved", _("approved")
+        DECLINED = "declined", _("declined")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    LIVING = (Status.RECEIVED, Status.APPROVED)
+
+    week = models.ForeignKey(WeekOfAction, on_delete=models.PROTECT, related_name="registrations")
+    local = models.ForeignKey(Local, on_delete=models.PROTECT, related_name="registrations")
+    status = models.CharField(max_length=9, choices=Status, default=Status.RECEIVED, editable=False)
+    contact_name = models.CharField(max_length=100)
+    contact_role = models.CharField(max_length=100, blank=True)
+    email = models.EmailField("e-mail", max_length=254)
+    email_key = models.CharField(max_length=32, editable=False)
+    phone = models.CharField(max_length=40)
+    members_count = models.PositiveIntegerField("customer-service members")
+    tasks = models.ManyToManyField(WeekTask, blank=True, related_name="registrations")
+    ship_name = models.CharField("attention of", max_length=100)
+    ship_address1 = models.CharField("street address", max_length=100)
+    ship_address2 = models.CharField("suite, floor, building", max_length=100, blank=True)
+    ship_city = models.CharField("city", max_length=80)
+    ship_state = models.CharField("state", max_length=2)
+    ship_zip = models.CharField("ZIP code", max_length=10)
+    receiving_hours = models.CharField(max_length=200, blank=True)
+    needs_staff_help = models.BooleanField(default=False)
+    notes = models.TextField(blank=True)
+    language = models.CharField(max_length=2, choices=LANGUAGE_CHOICES, default="en")
+    key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    suspicion = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="Above 0: filled in faster than a person types."
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the local last changed it."
+    )
+    approved_at = models.DateTimeField(null=True, blank=True, editable=False)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    declined_at = models.DateTimeField(null=True, blank=True, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        permissions: ClassVar = [("export_registration", "Can export registrations")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["week", "local"],
+                condition=Q(status__in=["received", "approved"]),
+                name="campaigns_registration_living",
+                violation_error_message=_("This local has a registration for this week already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["received", "approved", "declined", "withdrawn"]),
+                name="campaigns_registration_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="approved", approved_at__isnull=False)
+                | (~Q(status="approved") & Q(approved_at__isnull=True)),
+                name="campaigns_registration_approved",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_at__isnull=False) | Q(approved_by__isnull=True),
+                name="campaigns_registration_approved_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="declined", declined_at__isnull=False)
+                | (~Q(status="declined") & Q(declined_at__isnull=True)),
+                name="campaigns_registration_declined",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="withdrawn", withdrawn_at__isnull=False)
+                | (~Q(status="withdrawn") & Q(withdrawn_at__isnull=True)),
+                name="campaigns_registration_withdrawn",
+            ),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="campaigns_registration_email_lower"),
+            models.CheckConstraint(
+                condition=Q(members_count__gt=0),
+                name="campaigns_registration_members",
+                violation_error_message=_("The number of members is 1 or more."),
+            ),
+            models.CheckConstraint(condition=Q(language__in=["en", "es"]), name="campaigns_registration_language"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.local}, {self.week.year}"
+
+    @property
+    def is_living(self) -> bool:
+        """Whether it takes part or may yet."""
+        return self.status in self.LIVING
+
+    @property
+    def ship_lines(self) -> list[str]:
+        """Where the box goes, as it stands on the label."""
+        town = f"{self.ship_city}, {self.ship_state} {self.ship_zip}"
+        return [line for line in (self.ship_name, self.ship_address1, self.ship_address2, town) if line]
+
+
+class OtherContact(models.Model):
+    """Somebody who registered a local that was registered already. Nothing they typed is lost; staff see it."""
+
+    registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="other_contacts")
+    name = models.CharField(max_length=100)
+    email = models.EmailField(max_length=254)
+    role = models.CharField(max_length=100, blank=True)
+    phone = models.CharField(max_length=40)
+    typed = models.JSONField(default=list, help_text="Each form they sent, as it was.")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["registration", "email"], name="campaigns_othercontact_once"),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="campaigns_othercontact_email_lower"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,210 @@
+"""Registering a local, changing and withdrawing the registration, and what staff decide about it.
+
+A form never tells whether a local was registered before: `register` gives nothing back, and what there is to say
+is said in a letter to the one who registered first.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from campaigns import emails
+from campaigns.models import Box, OtherContact, Registration, WeekOfAction
+from csan.lib import audit
+from csan.lib.addresses import email_key
+from members.models import Local
+
+MAX_TOLD = 5  # letters about other contacts; more would let a stranger flood the first one's mailbox
+
+
+class RegistrationClosed(Exception):
+    """The week is not open for registration: its last day is over, or it is not public."""
+
+
+class Frozen(Exception):
+    """The registration can no longer be changed by its link: the freeze day is over, or its box has left."""
+
+
+class NotLiving(Exception):
+    """The registration was declined or withdrawn."""
+
+
+class BoxHasLeft(Exception):
+    """A box is on its way or there already, so the registration cannot be withdrawn."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Details:
+    """What an officer tells about the local's part in the week. `tasks` are codes of the week's tasks."""
+
+    contact_name: str
+    contact_role: str = ""
+    phone: str
+    members_count: int
+    tasks: tuple[str, ...] = ()
+    ship_name: str
+    ship_address1: str
+    ship_address2: str = ""
+    ship_city: str
+    ship_state: str
+    ship_zip: str
+    receiving_hours: str = ""
+    needs_staff_help: bool = False
+    notes: str = ""
+
+    def columns(self) -> dict[str, Any]:
+        """The values of the registration's own columns: all but the tasks."""
+        return {name: value for name, value in asdict(self).items() if name != "tasks"}
+
+
+@transaction.atomic
+def register(
+    *,
+    week: WeekOfAction,
+    affiliate: str,
+    number: str,
+    email: str,
+    details: Details,
+    language: str = "en",
+    suspicion: int = 0,
+) -> None:
+    """Register a local. Raises RegistrationClosed.
+
+    Where it is registered already nothing about it changes: its contact gets the receipt again, and somebody else
+    is kept as another contact, of whom the first contact is told.
+    """
+    if not week.is_open:
+        raise RegistrationClosed
+    local, _ = Local.objects.get_or_create(affiliate=affiliate, number=number)
+    fresh = Registration(
+        week=week,
+        local=local,
+        email=email,
+        email_key=email_key(email),
+        language=language,
+        suspicion=suspicion,
+        **details.columns(),
+    )
+    living = _insert_or_find(fresh)
+    if living.key == fresh.key:
+        living.tasks.set(week.tasks.filter(code__in=details.tasks))
+    if living.email_key == fresh.email_key:
+        emails.registration_received(living)
+    else:
+        _keep_other_contact(living, email, details)
+
+
+def _insert_or_find(fresh: Registration) -> Registration:
+    """The local's living registration in this week: `fresh` itself, or the one that was there before it.
+
+    ON CONFLICT DO NOTHING waits for a rival that has not committed yet. It is asked again where the rival, or the
+    one that was there, was withdrawn in the moment between.
+    """
+    while True:
+        Registration.objects.bulk_create([fresh], ignore_conflicts=True)
+        same = Registration.objects.living().filter(week=fresh.week, local=fresh.local)
+        if found := same.select_related("week", "local").first():
+            return found
+
+
+def _keep_other_contact(registration: Registration, email: str, details: Details) -> None:
+    """The registration is held meanwhile: of many strangers at once each counts, and is counted by the others."""
+    Registration.objects.select_for_update().get(pk=registration.pk)
+    contact, _ = OtherContact.objects.get_or_create(
+        registration=registration,
+        email=email,
+        defaults={"name": details.contact_name, "role": details.contact_role, "phone": details.phone},
+    )
+    typed = {**details.columns(), "tasks": list(details.tasks)}
+    if typed not in contact.typed:
+        contact.typed = [*contact.typed, typed]
+        contact.save(update_fields=["typed"])
+    if registration.other_contacts.filter(pk__lt=contact.pk).count() < MAX_TOLD:
+        contact.registration = registration
+        emails.someone_else_registered(contact)
+
+
+def can_be_changed(registration: Registration) -> bool:
+    """Whether the local may still change it by its link."""
+    return not registration.week.is_frozen and can_be_withdrawn(registration)
+
+
+def can_be_withdrawn(registration: Registration) -> bool:
+    """Whether the local may still withdraw it: it lives, and no box has left."""
+    return registration.is_living and not registration.boxes.filter(status__in=Box.UNDER_WAY).exists()
+
+
+@transaction.atomic
+def change_registration(*, registration: Registration, details: Details) -> Registration:
+    """Correct what the local told us. Raises NotLiving or Frozen."""
+    held = Registration.objects.select_for_update(of=("self",)).select_related("week").get(pk=registration.pk)
+    if not held.is_living:
+        raise NotLiving
+    if not can_be_changed(held):
+        raise Frozen
+    columns = {**details.columns(), "changed_at": timezone.now()}
+    for name, value in columns.items():
+        setattr(held, name, value)
+    held.save(update_fields=list(columns))
+    held.tasks.set(held.week.tasks.filter(code__in=details.tasks))
+    return held
+
+
+@transaction.atomic
+def withdraw_registration(*, registration: Registration) -> bool:
+    """The local takes no part; a box that has not left is cancelled. Raises BoxHasLeft.
+
+    False where there was nothing to withdraw. Afterwards the local may register anew.
+    """
+    withdrawn = (
+        Registration.objects.living()
+        .filter(pk=registration.pk)
+        .update(status=Registration.Status.WITHDRAWN, withdrawn_at=timezone.now(), approved_at=None, approved_by=None)
+    )
+    if not withdrawn:
+        return False
+    boxes = Box.objects.filter(registration=registration.pk)
+    if boxes.filter(status__in=Box.UNDER_WAY).exists():
+        raise BoxHasLeft
+    boxes.filter(status__in=Box.WAITING).update(status=Box.Status.CANCELLED)
+    return True
+
+
+@transaction.atomic
+def approve(*, registrations: Iterable[Registration], by: User) -> int:
+    """Let the locals take part and tell them. Only registrations that wait; the number of those is given back."""
+    waiting = Registration.objects.filter(
+        pk__in=[each.pk for each in registrations], status=Registration.Status.RECEIVED
+    )
+    rows = list(waiting.select_for_update(of=("self",)).select_related("week", "local").order_by("pk"))
+    approved = Registration.objects.filter(pk__in=[row.pk for row in rows]).update(
+        status=Registration.Status.APPROVED, approved_at=timezone.now(), approved_by=by
+    )
+    for row in rows:
+        emails.registration_approved(row)
+    audit.record(by=by, objects=rows, did="Approved")
+    return approved
+
+
+@transaction.atomic
+def decline(*, registrations: Iterable[Registration], by: User) -> int:
+    """Say no, also to what was approved as long as no box has left. How many were declined is given back."""
+    living = Registration.objects.living().filter(pk__in=[each.pk for each in registrations])
+    held = living.select_for_update(of=("self",)).select_related("week", "local").order_by("pk")
+    under_way = set(
+        Box.objects.filter(registration__in=[row.pk for row in held], status__in=Box.UNDER_WAY).values_list(
+            "registration", flat=True
+        )
+    )
+    rows = [row for row in held if row.pk not in under_way]
+    pks = [row.pk for row in rows]
+    declined = Registration.objects.filter(pk__in=pks).update(
+        status=Registration.Status.DECLINED, declined_at=timezone.now(), approved_at=None, approved_by=None
+    )
+    Box.objects.filter(registration__in=pks, status__in=Box.WAITING).update(status=Box.Status.CANCELLED)
+    audit.record(by=by, objects=rows, did="Declined")
+    return declined

@@ -1,0 +1,126 @@
+"""Boxes: made for approved registrations, packed, shipped once, delivered or lost.
+
+Who ships and who withdraws both take the registration's row first, so that no box leaves for a local that has just
+withdrawn.
+"""
+
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from campaigns import emails
+from campaigns.models import Box, Registration
+from campaigns.models.boxes import new_code
+from csan.lib import audit
+
+# Each carrier's own public page.
+TRACKING_PAGES = {
+    Box.Carrier.UPS: "https://www.ups.com/track?tracknum=",
+    Box.Carrier.FEDEX: "https://www.fedex.com/fedextrack/?trknbr=",
+    Box.Carrier.USPS: "https://tools.usps.com/go/TrackConfirmAction?tLabels=",
+}
+
+
+class TrackingNumberTaken(Exception):
+    """Another box of this carrier has this tracking number."""
+
+
+class NoFreeCode(Exception):
+    """No unused code was found for a box, which is a matter of too many boxes in one year."""
+
+
+def tracking_url(box: Box) -> str:
+    """The carrier's page about the box; empty where there is none."""
+    page = TRACKING_PAGES.get(Box.Carrier(box.carrier)) if box.carrier and box.tracking_number else None
+    return f"{page}{quote(box.tracking_number, safe='')}" if page else ""
+
+
+@transaction.atomic
+def create_boxes(*, registrations: Iterable[Registration], by: User) -> list[Box]:
+    """A planned box for each approved registration that has none. The new boxes are given back."""
+    approved = Registration.objects.filter(
+        pk__in=[each.pk for each in registrations], status=Registration.Status.APPROVED
+    )
+    rows = list(approved.select_for_update(of=("self",)).select_related("week", "local").order_by("pk"))
+    served = set(Box.objects.living().filter(registration__in=rows).values_list("registration", flat=True))
+    made = [_create_box(row) for row in rows if row.pk not in served]
+    audit.record(by=by, objects=made, did="Created")
+    return made
+
+
+def _create_box(registration: Registration) -> Box:
+    """A box with a code that none had before. The caller holds the registration, so only a code can collide."""
+    for _attempt in range(20):
+        box, is_new = Box.objects.get_or_create(
+            code=new_code(registration.week.year), defaults={"registration": registration}
+        )
+        if is_new:
+            return box
+    raise NoFreeCode
+
+
+@transaction.atomic
+def ship_box(*, box: Box, carrier: str, tracking_number: str, by: User) -> bool:
+    """The box has left: write down how, and tell the local once. Raises TrackingNumberTaken.
+
+    False where the box had left before, was cancelled, or its registration is no longer approved.
+    """
+    registration = (
+        Registration.objects.select_for_update(of=("self",))
+        .select_related("week", "local")
+        .get(pk=box.registration_id)
+    )
+    waiting = Box.objects.filter(pk=box.pk, status__in=Box.WAITING, registration__status=Registration.Status.APPROVED)
+    try:
+        with transaction.atomic():
+            shipped = waiting.update(
+                status=Box.Status.SHIPPED,
+                carrier=carrier,
+                tracking_number=tracking_number,
+                shipped_at=timezone.now(),
+            )
+    except IntegrityError as error:
+        if "campaigns_box_tracking" not in str(error):
+            raise
+        raise TrackingNumberTaken from error
+    if not shipped:
+        return False
+    box.refresh_from_db()
+    box.registration = registration
+    emails.box_shipped(box, tracking_url(box))
+    audit.record(by=by, objects=[box], did="Shipped", carrier=carrier, tracking_number=tracking_number)
+    return True
+
+
+def mark_packed(*, boxes: Iterable[Box], by: User) -> int:
+    """The boxes stand ready. How many of them were planned before is given back, as by all below."""
+    return _move(boxes, (Box.Status.PLANNED,), Box.Status.PACKED, by)
+
+
+def mark_delivered(*, boxes: Iterable[Box], by: User) -> int:
+    """The boxes have arrived."""
+    return _move(boxes, (Box.Status.SHIPPED,), Box.Status.DELIVERED, by)
+
+
+def mark_lost(*, boxes: Iterable[Box], by: User) -> int:
+    """The carrier has lost the boxes; their locals may get new ones."""
+    return _move(boxes, Box.UNDER_WAY, Box.Status.LOST, by)
+
+
+def mark_returned(*, boxes: Iterable[Box], by: User) -> int:
+    """The boxes came back to us; their locals may get new ones."""
+    return _move(boxes, Box.UNDER_WAY, Box.Status.RETURNED, by)
+
+
+@transaction.atomic
+def _move(boxes: Iterable[Box], before: tuple[Box.Status, ...], after: Box.Status, by: User) -> int:
+    chosen = Box.objects.filter(pk__in=[each.pk for each in boxes], status__in=before)
+    rows = list(chosen.select_for_update().order_by("pk"))
+    moved = Box.objects.filter(pk__in=[row.pk for row in rows]).update(
+        status=after, delivered_at=timezone.now() if after == Box.Status.DELIVERED else None
+    )
+    audit.record(by=by, objects=rows, did=f"Marked as {after}")
+    return moved

@@ -1,0 +1,148 @@
+"""The pages of campaigns and Weeks of Action: one form, one call, one redirect. GET changes nothing."""
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from campaigns import registering, shipping
+from campaigns.forms import ChangeForm, RegistrationForm
+from campaigns.models import Campaign, Registration, WeekOfAction
+from csan.lib.forms import EmptyForm
+from csan.lib.origin import public_post
+from csan.lib.pages import form_page, see_other
+
+FEWEST_SHOWN = 5  # a smaller count could tell who they are
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: also a POST without any field is one."""
+    return request.POST if request.method == "POST" else None
+
+
+@require_safe
+@cache_control(public=True, max_age=60)
+def campaign(request: HttpRequest, slug: str) -> HttpResponse:
+    """One campaign and what to do."""
+    return render(
+        request, "campaigns/campaign.html", {"campaign": get_object_or_404(Campaign.objects.public(), slug=slug)}
+    )
+
+
+@require_safe
+@cache_control(public=True, max_age=60)
+def week(request: HttpRequest, year: int) -> HttpResponse:
+    """A Week of Action: theme, dates, what is asked of a local, how many take part."""
+    found = get_object_or_404(WeekOfAction.objects.public(), year=year)
+    taking_part = found.registrations.living().count()
+    context = {
+        "week": found,
+        "tasks": found.tasks.order_by("position", "pk"),
+        "taking_part": taking_part if taking_part >= FEWEST_SHOWN else None,
+    }
+    return render(request, "campaigns/week.html", context)
+
+
+@public_post
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest, year: int) -> HttpResponse:
+    """Register a local. The answer is the same for every local and every address."""
+    found = get_object_or_404(WeekOfAction.objects.public(), year=year)
+    if request.method != "POST" and not found.is_open:
+        return render(request, "campaigns/register_closed.html", {"week": found})
+    form = RegistrationForm(posted(request), request=request, week=found)
+    if form.is_trapped:
+        return see_other("campaigns:registered", year)
+    if request.method != "POST" or not form.is_valid():
+        return form_page(request, "campaigns/register.html", form, week=found)
+    try:
+        registering.register(
+            week=found,
+            affiliate=form.cleaned_data["local_affiliate"],
+            number=form.cleaned_data["local_number"],
+            email=form.cleaned_data["email"],
+            details=form.details(),
+            language=form.language,
+            suspicion=form.suspicion,
+        )
+    except registering.RegistrationClosed:
+        day = date_format(found.register_by)
+        form.add_error(None, _("Registration closed on %(day)s.") % {"day": day})
+        return form_page(request, "campaigns/register.html", form, week=found)
+    return see_other("campaigns:registered", year)
+
+
+@require_safe
+def registered(request: HttpRequest, year: int) -> HttpResponse:
+    """What to do next, the same for everybody."""
+    return render(
+        request, "campaigns/registered.html", {"week": get_object_or_404(WeekOfAction.objects.public(), year=year)}
+    )
+
+
+def by_key(key: str) -> Registration:
+    """The registration of a private link, or a 404."""
+    return get_object_or_404(Registration.objects.select_related("week", "local"), key=key)
+
+
+@never_cache
+@require_safe
+def registration(request: HttpRequest, key: str) -> HttpResponse:
+    """The local's private page: how it stands, the box, what was registered."""
+    found = by_key(key)
+    box = found.boxes.order_by("-pk").first()
+    context = {
+        "registration": found,
+        "week": found.week,
+        "tasks": found.tasks.order_by("position", "pk"),
+        "ship_lines": found.ship_lines,
+        "box": box,
+        "tracking_url": shipping.tracking_url(box) if box else "",
+        "can_be_changed": registering.can_be_changed(found),
+        "can_be_withdrawn": registering.can_be_withdrawn(found),
+    }
+    return render(request, "campaigns/registration.html", context)
+
+
+@public_post
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, key: str) -> HttpResponse:
+    """Correct what the local told us, until the freeze."""
+    found = by_key(key)
+    if request.method != "POST" and not registering.can_be_changed(found):
+        return see_other("campaigns:registration", key)
+    form = ChangeForm.showing(found, request=request, data=posted(request))
+    if form.is_trapped:
+        return see_other("campaigns:registration", key)
+    if request.method != "POST" or not form.is_valid():
+        return form_page(request, "campaigns/registration_change.html", form, registration=found)
+    try:
+        registering.change_registration(registration=found, details=form.details())
+    except (registering.Frozen, registering.NotLiving):
+        form.add_error(None, _("This can no longer be changed here. Please reply to one of our e-mails."))
+        return form_page(request, "campaigns/registration_change.html", form, registration=found)
+    return see_other("campaigns:registration", key)
+
+
+@public_post
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, key: str) -> HttpResponse:
+    """The local takes no part after all: a button on GET, because mail scanners follow links."""
+    found = by_key(key)
+    if request.method != "POST" and not registering.can_be_withdrawn(found):
+        return see_other("campaigns:registration", key)
+    form = EmptyForm(posted(request), request=request)
+    if form.is_trapped:
+        return see_other("campaigns:registration", key)
+    if request.method != "POST" or not form.is_valid():
+        return form_page(request, "campaigns/registration_withdraw.html", form, registration=found)
+    try:
+        registering.withdraw_registration(registration=found)
+    except registering.BoxHasLeft:
+        form.add_error(None, _("Your box has left already. Please reply to one of our e-mails."))
+        return form_page(request, "campaigns/registration_withdraw.html", form, registration=found)
+    return see_other("campaigns:registration", key)

@@ -1,0 +1,57 @@
+"""The letters of the petitions app: who gets which, and with what."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from csan.lib.urls import absolute_reverse
+from members import outbox
+from members.models import Message
+from petitions.models import Signature
+
+QUIET = 600  # seconds in which signing again brings no second letter
+
+
+def _slot() -> int:
+    """The number of the quiet period we are in; part of a letter's key, so that each period brings one at most."""
+    return int(timezone.now().timestamp()) // QUIET
+
+
+def confirm_signature(signature: Signature, token: str) -> bool:
+    """The confirm link, to the address that was typed. False where this quiet period has brought one."""
+    url = absolute_reverse("petitions:confirm", token, language=signature.language)
+    return _write(signature, "confirm_signature", f"confirm:{signature.moment}:{_slot()}", confirm_url=url)
+
+
+def already_signed(signature: Signature) -> bool:
+    """To a signer who signed again: it counts already, and here is your page. False as above."""
+    return _write(signature, "already_signed", f"again:{_slot()}", **_private_links(signature))
+
+
+def thank_you(signature: Signature) -> None:
+    """Once, when the signature has been confirmed."""
+    _write(signature, "thank_you", f"thanks:{signature.moment}", **_private_links(signature))
+
+
+def _private_links(signature: Signature) -> dict[str, str]:
+    language = signature.language
+    return {
+        "signature_url": absolute_reverse("petitions:signature", signature.key, language=language),
+        "petition_url": absolute_reverse("petitions:petition", signature.petition.slug, language=language),
+    }
+
+
+def _write(signature: Signature, name: str, occasion: str, **links: Any) -> bool:
+    """Write the letter; False where it was written before. The caller holds the signature's row."""
+    key = f"signature:{signature.pk}:{occasion}"
+    if Message.objects.filter(key=key).exists():
+        return False
+    words = signature.version.in_language(signature.language)
+    outbox.enqueue(
+        key=key,
+        template=f"petitions/{name}",
+        to=signature.email,
+        language=signature.language,
+        context={"name": signature.given_name, "title": words.title, "ask": words.ask, **links},
+    )
+    return True

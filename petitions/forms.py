@@ -1,0 +1,44 @@
+"""The forms of the petitions app."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from csan.lib.forms import EmailField, LineField, PublicForm, TextField, ZipField
+from members.forms import NEWSLETTER_WORDING
+
+
+class SignerForm(PublicForm):
+    """Who signs, and what they want to say."""
+
+    given_name = LineField(label=_("First name"), autocomplete="given-name")
+    family_name = LineField(label=_("Last name"), autocomplete="family-name")
+    zip_code = ZipField(help_text=_("It tells us which members of Congress should hear from you."))
+    local = LineField(
+        label=_("Your local"), required=False, help_text=_("If you are a union member, such as CWA Local 1101.")
+    )
+    comment = TextField(label=_("Why this matters to you"))
+    show_name = forms.BooleanField(
+        label=_("You may show my name in public."),
+        required=False,
+        help_text=_("If you leave this box empty, your name is never shown on this site."),
+    )
+
+
+class SignForm(SignerForm):
+    """Sign a petition."""
+
+    scope = "sign"
+
+    email = EmailField(help_text=_("A personal address is best: your employer may read your work mail."))
+    newsletter = forms.BooleanField(label=NEWSLETTER_WORDING, required=False)
+
+    field_order = (
+        "given_name",
+        "family_name",
+        "email",
+        "zip_code",
+        "local",
+        "comment",
+        "show_name",
+        "newsletter",
+    )

@@ -1,0 +1,186 @@
+"""The petitions' pages: one form, one call, one redirect. GET changes nothing."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from csan.lib.forms import EmptyForm, PublicForm
+from csan.lib.origin import public_post
+from csan.lib.pages import form_page, see_other
+from csan.lib.text import to_html
+from petitions import signing, tallies
+from petitions.forms import SignerForm, SignForm
+from petitions.models import Petition, Signature
+
+
+@require_safe
+@cache_control(public=True, max_age=60)
+def petition(request: HttpRequest, slug: str) -> HttpResponse:
+    """The text, the count and the form."""
+    return show(request, public_petition(slug), SignForm(request=request))
+
+
+def public_petition(slug: str) -> Petition:
+    """The petition of an address, or a 404."""
+    return get_object_or_404(Petition.objects.public(), slug=slug)
+
+
+def show(request: HttpRequest, petition: Petition, form: PublicForm) -> HttpResponse:
+    """The petition's page with its form as it stands."""
+    context = {
+        "petition": petition,
+        "words": petition.current_version.local,
+        "text": to_html(petition.current_version.local.text),
+        "measures": petition.measures.order_by("congress", "kind", "number"),
+        "count": tallies.count(petition),
+    }
+    return form_page(request, "petitions/petition.html", form, **context)
+
+
+@public_post
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign(request: HttpRequest, slug: str) -> HttpResponse:
+    """Sign. The answer is the same for every address."""
+    petition = public_petition(slug)
+    form = SignForm(request.POST if request.method == "POST" else None, request=request)
+    if form.is_trapped:
+        return see_other("petitions:check-your-email", slug)
+    if not form.is_valid():
+        return show(request, petition, form)
+    data = form.cleaned_data
+    try:
+        signing.sign(
+            petition=petition,
+            email=data["email"],
+            given_name=data["given_name"],
+            family_name=data["family_name"],
+            zip_code=data["zip_code"],
+            local=data["local"],
+            comment=data["comment"],
+            show_name=data["show_name"],
+            wants_newsletter=data["newsletter"],
+            newsletter_wording=str(form.fields["newsletter"].label),
+            language=(get_language() or "en")[:2],
+            source=request.path,
+            suspicion=form.suspicion,
+        )
+    except signing.PetitionClosed:
+        form.add_error(None, _("This petition has closed and can no longer be signed."))
+        return show(request, petition, form)
+    return see_other("petitions:check-your-email", slug)
+
+
+@require_safe
+@cache_control(public=True, max_age=60)
+def check_your_email(request: HttpRequest, slug: str) -> HttpResponse:
+    """What to do next, the same for everybody."""
+    return render(request, "petitions/check_your_email.html", {"petition": public_petition(slug)})
+
+
+@public_post
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """The link in the letter: GET shows the button, because mail scanners follow links; POST confirms."""
+    try:
+        if request.method == "POST":
+            signature = signing.confirm_signature(token=token)
+            return see_other("petitions:signed", signature.petition.slug)
+        signature = signing.signature_of(token)
+    except signing.LinkExpired:
+        return render(request, "petitions/link_expired.html", status=404)
+    except signing.PetitionClosed:
+        return render(request, "petitions/link_expired.html", {"has_closed": True}, status=404)
+    return render(request, "petitions/confirm.html", {"signature": signature, "words": signature.version.local})
+
+
+@require_safe
+@cache_control(public=True, max_age=60)
+def signed(request: HttpRequest, slug: str) -> HttpResponse:
+    """It counts; what else there is to do."""
+    petition = public_petition(slug)
+    context = {"petition": petition, "words": petition.current_version.local, "count": tallies.count(petition)}
+    return render(request, "petitions/signed.html", context)
+
+
+@require_safe
+@cache_control(public=True, max_age=5, stale_while_revalidate=30)
+def count(request: HttpRequest, slug: str) -> JsonResponse:
+    """The exact count, for programs and for pages that show it live."""
+    petition = public_petition(slug)
+    moment = timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    return JsonResponse({"count": tallies.count(petition), "goal": petition.goal, "counted_at": moment})
+
+
+def private_signature(key: str) -> Signature:
+    """The signature that a private link opens, or a 404."""
+    return get_object_or_404(Signature.objects.select_related("petition", "version"), key=key)
+
+
+@public_post
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def signature(request: HttpRequest, key: str) -> HttpResponse:
+    """A signer's private page: what we keep, put it right, show or hide the name, the way out."""
+    found = private_signature(key)
+    initial = {name: getattr(found, name) for name in SignerForm.base_fields if hasattr(found, name)}
+    form = SignerForm(request.POST if request.method == "POST" else None, request=request, initial=initial)
+    if form.is_trapped:
+        return see_other("petitions:signature", key)
+    if not form.is_valid():
+        context = {"signature": found, "words": found.version.local, "leaving": leaving_form(request)}
+        return form_page(request, "petitions/signature.html", form, **context)
+    data = form.cleaned_data
+    signing.correct_signature(
+        signature=found,
+        given_name=data["given_name"],
+        family_name=data["family_name"],
+        zip_code=data["zip_code"],
+        local=data["local"],
+        comment=data["comment"],
+        show_name=data["show_name"],
+    )
+    return see_other("petitions:signature", key)
+
+
+def leaving_form(request: HttpRequest, data: Any = None) -> EmptyForm:
+    """The withdraw button's form; its ids differ from those of the form it shares a page with."""
+    return EmptyForm(data, request=request, auto_id="leaving_%s")
+
+
+@public_post
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, key: str) -> HttpResponse:
+    """Take the signature back."""
+    found = private_signature(key)
+    form = leaving_form(request, request.POST if request.method == "POST" else None)
+    if form.is_trapped:
+        return see_other("petitions:signature", key)
+    if not form.is_valid():
+        context = {"signature": found, "words": found.version.local}
+        return form_page(request, "petitions/withdraw.html", form, **context)
+    signing.withdraw_signature(signature=found)
+    return see_other("petitions:signature", key)
+
+
+@require_safe
+@never_cache
+def export(request: HttpRequest, key: str) -> JsonResponse:
+    """Everything we keep of this signature, for the signer to take along."""
+    found = private_signature(key)
+    kept = (
+        "email", "given_name", "family_name", "zip_code", "local", "comment", "show_name", "wants_newsletter",
+        "newsletter_wording", "language", "source", "status", "created_at", "asked_at", "confirmed_at", "withdrawn_at",
+    )  # fmt: skip
+    data = {"petition": found.petition.slug, "text_version": found.version.number, "title": found.version.title}
+    response = JsonResponse({**data, **{name: getattr(found, name) for name in kept}}, json_dumps_params={"indent": 2})
+    response["Content-Disposition"] = 'attachment; filename="signature.json"'
+    return response

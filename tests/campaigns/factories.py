@@ -1,0 +1,109 @@
+"""One factory a model of the campaigns app; no surprises. Days stand around today, so that a week is open."""
+
+from datetime import timedelta
+
+import factory
+from django.utils import timezone
+
+from campaigns.models import Box, Campaign, OtherContact, Registration, WeekOfAction, WeekTask
+from csan.lib.addresses import email_key
+from tests.members.factories import LocalFactory
+
+
+def day(offset: int):
+    """A day so many days from today."""
+    return timezone.localdate() + timedelta(days=offset)
+
+
+class CampaignFactory(factory.django.DjangoModelFactory):
+    """A public campaign."""
+
+    class Meta:
+        model = Campaign
+
+    slug = factory.Sequence(lambda n: f"campaign-{n}")
+    title = "Save call center jobs"
+    summary = "Tell Congress to keep good jobs here."
+    body = "Three things the bill does: **callers are told** where the call center is."
+    action_label = "Sign the petition"
+    action_path = "/petitions/save-call-center-jobs/"
+    published_at = factory.LazyFunction(timezone.now)
+
+
+class WeekFactory(factory.django.DjangoModelFactory):
+    """A public week that is open for registration."""
+
+    class Meta:
+        model = WeekOfAction
+
+    year = factory.Sequence(lambda n: 2026 + n)
+    theme = "End CEO Hocus Pocus"
+    intro = "A week for **good jobs**."
+    register_by = factory.LazyFunction(lambda: day(10))
+    freeze_on = factory.LazyFunction(lambda: day(12))
+    ship_by = factory.LazyFunction(lambda: day(20))
+    starts_on = factory.LazyFunction(lambda: day(30))
+    ends_on = factory.LazyFunction(lambda: day(36))
+    report_by = factory.LazyFunction(lambda: day(50))
+    published_at = factory.LazyFunction(timezone.now)
+
+
+class WeekTaskFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = WeekTask
+
+    week = factory.SubFactory(WeekFactory)
+    code = factory.Sequence(lambda n: f"task-{n}")
+    title = "Petition drive"
+
+
+class RegistrationFactory(factory.django.DjangoModelFactory):
+    """Received; give `status=Registration.Status.APPROVED` its `approved_at`, or use `approved=True`."""
+
+    class Meta:
+        model = Registration
+
+    class Params:
+        approved = factory.Trait(status=Registration.Status.APPROVED, approved_at=factory.LazyFunction(timezone.now))
+
+    week = factory.SubFactory(WeekFactory)
+    local = factory.SubFactory(LocalFactory)
+    contact_name = "Ada Reyes"
+    contact_role = "President"
+    email = factory.Sequence(lambda n: f"officer{n}@example.org")
+    email_key = factory.LazyAttribute(lambda registration: email_key(registration.email))
+    phone = "202-555-0134"
+    members_count = 140
+    ship_name = "Ada Reyes"
+    ship_address1 = "501 Third Street NW"
+    ship_city = "Washington"
+    ship_state = "DC"
+    ship_zip = "20001"
+
+
+class OtherContactFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = OtherContact
+
+    registration = factory.SubFactory(RegistrationFactory)
+    name = "Sam Ortiz"
+    email = factory.Sequence(lambda n: f"other{n}@example.org")
+    phone = "202-555-0199"
+
+
+class BoxFactory(factory.django.DjangoModelFactory):
+    """Planned, for an approved registration."""
+
+    class Meta:
+        model = Box
+
+    class Params:
+        shipped = factory.Trait(
+            status=Box.Status.SHIPPED,
+            carrier=Box.Carrier.UPS,
+            tracking_number=factory.Sequence(lambda n: f"1Z999AA1012345678{n}"),
+            shipped_at=factory.LazyFunction(timezone.now),
+        )
+
+    registration = factory.SubFactory(RegistrationFactory, approved=True)
+    code = factory.Sequence(lambda n: f"26-A{n:03d}")

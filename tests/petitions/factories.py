@@ -1,0 +1,87 @@
+"""One factory a model of the petitions app; no surprises."""
+
+from datetime import timedelta
+
+import factory
+from django.utils import timezone
+
+from csan.lib.addresses import email_key
+from petitions.models import Measure, Petition, PetitionVersion, Signature, Tally, TallyDelta
+
+
+class MeasureFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Measure
+
+    congress = 115
+    kind = Measure.Kind.HR
+    number = factory.Sequence(lambda n: 1300 + n)
+    title = "United States Call Center Worker and Consumer Protection Act of 2017"
+
+
+class PetitionFactory(factory.django.DjangoModelFactory):
+    """An open petition with one published text, unless told otherwise (`version=None`: no text)."""
+
+    class Meta:
+        model = Petition
+        skip_postgeneration_save = True
+
+    slug = factory.Sequence(lambda n: f"petition-{n}")
+    goal = 15000
+    opens_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=30))
+    version = factory.RelatedFactory("tests.petitions.factories.VersionFactory", factory_related_name="petition")
+
+
+class VersionFactory(factory.django.DjangoModelFactory):
+    """A published text, unless told otherwise."""
+
+    class Meta:
+        model = PetitionVersion
+
+    petition = factory.SubFactory(PetitionFactory, version=None)
+    number = 1
+    title = "Save Call Center Jobs"
+    ask = "Pass the bill."
+    text = "Callers are told **where** the call center is."
+    published_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=30))
+
+
+class SignatureFactory(factory.django.DjangoModelFactory):
+    """A confirmed signature that was never counted; where the count matters, sign and confirm by `signing`."""
+
+    class Meta:
+        model = Signature
+
+    petition = factory.SubFactory(PetitionFactory)
+    version = factory.LazyAttribute(lambda signature: signature.petition.current_version)
+    email = factory.Sequence(lambda n: f"signer{n}@example.org")
+    email_key = factory.LazyAttribute(lambda signature: email_key(signature.email))
+    given_name = "Ada"
+    family_name = "Lovelace"
+    zip_code = "20001"
+    status = Signature.Status.CONFIRMED
+    confirmed_at = factory.Maybe(
+        factory.LazyAttribute(lambda signature: signature.status == Signature.Status.CONFIRMED),
+        yes_declaration=factory.LazyFunction(timezone.now),
+        no_declaration=None,
+    )
+    withdrawn_at = factory.Maybe(
+        factory.LazyAttribute(lambda signature: signature.status == Signature.Status.WITHDRAWN),
+        yes_declaration=factory.LazyFunction(timezone.now),
+        no_declaration=None,
+    )
+
+
+class TallyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Tally
+
+    petition = factory.SubFactory(PetitionFactory)
+
+
+class TallyDeltaFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = TallyDelta
+
+    petition = factory.SubFactory(PetitionFactory)
+    amount = 1

@@ -1,0 +1,180 @@
+"""Many at once: real threads, real connections, no lock but the database's own."""
+
+import threading
+import time
+
+import pytest
+from django.db import connection, connections, transaction
+
+from members.models import Message, Person, Subscription
+from petitions import signing, tallies
+from petitions.models import Signature, TallyDelta
+from tests.members.factories import StaffFactory
+from tests.petitions.conftest import ADA
+from tests.petitions.factories import PetitionFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Status = Signature.Status
+
+
+@pytest.fixture
+def petition():
+    return PetitionFactory()
+
+
+def sign(petition, **changes):
+    signing.sign(petition=petition, **{**ADA, **changes})
+
+
+def tokens(petition, count):
+    for number in range(count):
+        sign(petition, email=f"signer{number}@example.org")
+    return [signing.confirm_token(row) for row in Signature.objects.order_by("pk")]
+
+
+@pytest.fixture
+def meanwhile():
+    """Start calls in threads and come back when each of them waits for a row that the caller holds."""
+    threads = []
+
+    def meanwhile(*calls):
+        def run(call):
+            try:
+                call()
+            finally:
+                connections.close_all()
+
+        threads.extend(threading.Thread(target=run, args=[call]) for call in calls)
+        for thread in threads:
+            thread.start()
+        ends = time.monotonic() + 10
+        while waiting() < len(calls):
+            assert time.monotonic() < ends, "nobody waits"
+            time.sleep(0.01)
+
+    yield meanwhile
+    assert not any(thread.is_alive() for thread in threads)
+
+
+def waiting():
+    """How many connections to this database wait for another one's lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        return cursor.fetchone()[0]
+
+
+def finished(count):
+    """Wait until `count` threads of ours are done."""
+    ends = time.monotonic() + 10
+    while threading.active_count() > count:
+        assert time.monotonic() < ends, "somebody hangs"
+        time.sleep(0.01)
+
+
+def test_signing_again_while_a_confirmation_is_under_way_overwrites_nothing(petition, meanwhile):
+    sign(petition)
+    before = threading.active_count()
+    with transaction.atomic():
+        token = signing.confirm_token(Signature.objects.select_for_update().get())
+        meanwhile(lambda: sign(petition, given_name="Mallory"))
+        signing.confirm_signature(token=token)
+    finished(before)
+    assert Signature.objects.values_list("given_name", "status").get() == ("Ada", Status.CONFIRMED)
+    assert Message.objects.order_by("pk").last().template == "petitions/already_signed"
+
+
+def test_two_of_staff_setting_aside_the_same_signature_take_it_from_the_count_once(petition, meanwhile):
+    staff = StaffFactory()
+    signing.confirm_signature(token=tokens(petition, 1)[0])
+    before = threading.active_count()
+    with transaction.atomic():
+        Signature.objects.select_for_update().get()
+        meanwhile(*[lambda: signing.invalidate_signatures(signatures=Signature.objects.all(), by=staff)] * 2)
+    finished(before)
+    assert list(TallyDelta.objects.order_by("pk").values_list("amount", flat=True)) == [1, -1]
+    assert staff.logentry_set.count() == 1
+
+
+def test_one_person_signing_in_twenty_threads_is_one_row_and_one_letter(petition, together):
+    spellings = ["ada.lovelace@gmail.com", "adalovelace@gmail.com"]
+    calls = [lambda each=spellings[n % 2]: sign(petition, email=each) for n in range(20)]
+    assert together(*calls) == [None] * 20
+    assert (Signature.objects.count(), Signature.objects.get().letters_sent, Message.objects.count()) == (1, 1, 1)
+
+
+def test_one_link_pressed_in_sixteen_threads_counts_once(petition, together):
+    sign(petition, wants_newsletter=True, newsletter_wording="Yes.")
+    (token,) = [signing.confirm_token(row) for row in Signature.objects.all()]
+    results = together(*[lambda: signing.confirm_signature(token=token).status] * 16)
+    assert results == [Status.CONFIRMED] * 16
+    assert list(TallyDelta.objects.values_list("amount", flat=True)) == [1]
+    assert (tallies.count(petition), Person.objects.count(), Subscription.objects.count()) == (1, 1, 1)
+    assert Message.objects.filter(template="petitions/thank_you").count() == 1
+
+
+def test_the_count_is_exact_while_people_confirm_withdraw_and_jobs_drain_and_recount(petition, together):
+    links = tokens(petition, 24)
+
+    def come_and_perhaps_go(number, token):
+        signature = signing.confirm_signature(token=token)
+        if number % 3 == 0:
+            signing.withdraw_signature(signature=signature)
+
+    def work():
+        return [(tallies.drain(), tallies.recount()) for _ in range(10)]
+
+    people = [lambda n=n, token=token: come_and_perhaps_go(n, token) for n, token in enumerate(links)]
+    results = together(*people, work, work)
+    assert results[:24] == [None] * 24
+    assert [repairs for done in results[24:] for _, repairs in done] == [[]] * 20
+    assert (tallies.count(petition), Signature.objects.counting().count()) == (16, 16)
+    tallies.drain()
+    assert (tallies.count(petition), TallyDelta.objects.count()) == (16, 0)
+
+
+def test_a_recount_repairs_drift_while_people_confirm(petition, together):
+    links = tokens(petition, 12)
+    tallies.note([petition.pk] * 5, 1)
+    results = together(
+        *[lambda token=token: signing.confirm_signature(token=token).status for token in links],
+        tallies.recount,
+        tallies.drain,
+    )
+    assert results[:12] == [Status.CONFIRMED] * 12
+    assert [repair.difference for repair in results[12]] == [-5]
+    assert tallies.count(petition) == 12
+
+
+def test_two_recounts_at_once_repair_once(petition, together):
+    tallies.note([petition.pk] * 5, 1)
+    results = together(*[tallies.recount] * 6)
+    assert sorted(len(repairs) for repairs in results) == [0, 0, 0, 0, 0, 1]
+    assert tallies.count(petition) == 0
+
+
+def test_a_reader_never_sees_the_count_move_while_it_is_drained(petition, together):
+    def read():
+        return {tallies.count(petition) for _ in range(50)}
+
+    def drain():
+        for _ in range(20):
+            tallies.drain()
+
+    tallies.note([petition.pk] * 500, 1)
+    assert together(drain, read, read, read)[1:] == [{500}] * 3
+
+
+def test_withdrawing_and_setting_aside_at_once_leaves_the_count_right(petition, together):
+    staff = StaffFactory()
+    for token in tokens(petition, 8):
+        signing.confirm_signature(token=token)
+    rows = list(Signature.objects.all())
+    results = together(
+        *[lambda row=row: signing.withdraw_signature(signature=row).status for row in rows],
+        *[lambda: signing.invalidate_signatures(signatures=Signature.objects.all(), by=staff)] * 2,
+    )
+    assert {str(each) for each in results[:8]} <= {"withdrawn", "invalid"}
+    assert (tallies.count(petition), tallies.recount()) == (0, [])

@@ -1,0 +1,160 @@
+"""The public count: exact before, during and after a drain; a drift is found, repaired and told."""
+
+import logging
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections
+from django.utils import timezone
+
+from csan.lib.redis import client
+from petitions import tallies, tasks
+from petitions.models import Petition, Signature, Tally, TallyDelta
+from tests.petitions.factories import PetitionFactory, SignatureFactory, TallyDeltaFactory, TallyFactory
+
+
+def test_the_count_is_tally_and_deltas_in_one_statement(petition, django_assert_num_queries):
+    TallyFactory(petition=petition, count=10)
+    TallyDeltaFactory.create_batch(3, petition=petition)
+    TallyDeltaFactory(petition=petition, amount=-1)
+    TallyFactory(count=99)
+    with django_assert_num_queries(1):
+        assert tallies.count(petition) == 12
+
+
+def test_a_petition_that_nobody_signed_counts_zero(petition):
+    assert tallies.count(petition) == 0
+
+
+def test_a_drain_moves_deltas_into_tallies_and_leaves_the_count(petition):
+    other = PetitionFactory()
+    TallyFactory(petition=petition, count=10)
+    TallyDeltaFactory.create_batch(3, petition=petition)
+    TallyDeltaFactory(petition=other)
+    TallyDeltaFactory(petition=other, amount=-1)
+    assert tallies.drain() == 5
+    assert dict(Tally.objects.values_list("petition", "count")) == {petition.pk: 13, other.pk: 0}
+    assert (TallyDelta.objects.count(), tallies.drain()) == (0, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_drain_at_a_time():
+    TallyDeltaFactory()
+    other = connections.create_connection("default")
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(hashtext('petitions.tallies'))")
+        assert (tallies.drain(), TallyDelta.objects.count()) == (0, 1)
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock_all()")
+    finally:
+        other.close()
+    assert (tallies.drain(), TallyDelta.objects.count()) == (1, 0)
+
+
+def test_a_recount_finds_nothing_where_nothing_drifted(petition, caplog):
+    SignatureFactory.create_batch(2, petition=petition)
+    SignatureFactory(petition=petition, status=Signature.Status.PENDING)
+    TallyFactory(petition=petition, count=1)
+    TallyDeltaFactory(petition=petition)
+    assert (tallies.recount(), caplog.messages) == ([], [])
+
+
+@pytest.mark.parametrize("planted", [-5, 0, 7])
+def test_a_recount_repairs_a_drifted_tally_and_alarms(petition, caplog, planted):
+    SignatureFactory.create_batch(3, petition=petition)
+    TallyFactory(petition=petition, count=planted)
+    assert tallies.recount() == [tallies.Repair(petition.pk, petition.slug, planted, 3)]
+    assert tallies.count(petition) == 3
+    said = (
+        f"The count of petition {petition.slug} had drifted: it said {planted}, 3 signatures are confirmed; repaired"
+    )
+    assert caplog.record_tuples == [("petitions.tallies", logging.WARNING, said)]
+    assert tallies.recount() == []
+
+
+def test_a_recount_makes_the_tally_that_is_missing(petition):
+    SignatureFactory(petition=petition)
+    tallies.recount()
+    assert Tally.objects.values_list("petition", "count").get() == (petition.pk, 1)
+
+
+def test_the_task_answers_the_bell_and_drains(petition):
+    client().set("csan:bell:petitions.tasks.drain_tallies:0", "1")
+    TallyDeltaFactory(petition=petition)
+    for _ in range(2):
+        tasks.drain_tallies(slot=0)
+    assert Tally.objects.values_list("petition", "count").get() == (petition.pk, 1)
+    assert client().exists("csan:bell:petitions.tasks.drain_tallies:0") == 0
+
+
+def test_the_nightly_task_recounts(petition):
+    SignatureFactory(petition=petition)
+    tasks.recount_tallies()
+    assert tallies.count(petition) == 1
+
+
+def test_a_delta_rings_the_bell_when_it_is_committed(petition, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        tallies.note([petition.pk], 1)
+        assert client().exists("csan:bell:petitions.tasks.drain_tallies:0") == 0
+    assert client().exists("csan:bell:petitions.tasks.drain_tallies:0") == 1
+
+
+def command(*options):
+    """What the command printed, and its exit status."""
+    out = StringIO()
+    try:
+        call_command("recount_tallies", *options, stdout=out)
+    except SystemExit as end:
+        return out.getvalue().splitlines(), end.code
+    return out.getvalue().splitlines(), 0
+
+
+def test_the_command_says_what_is_right(petition):
+    SignatureFactory(petition=petition)
+    TallyFactory(petition=petition, count=1)
+    assert command() == (
+        ["save-call-center-jobs: 1 confirmed, 1 counted, right", "1 petitions read, 0 changed, 1 right"],
+        0,
+    )
+
+
+def test_a_dry_run_says_what_is_wrong_and_writes_nothing(petition):
+    TallyFactory(petition=petition, count=4)
+    lines, status = command("--dry-run")
+    assert lines == [
+        "save-call-center-jobs: 0 confirmed, 4 counted, would be changed by -4: "
+        "the count had drifted from the signatures",
+        "1 petitions read, 0 changed, 0 right, 1 wrong",
+    ]
+    assert (status, tallies.count(petition)) == (1, 4)
+
+
+def test_the_command_repairs(petition):
+    TallyFactory(petition=petition, count=4)
+    lines, status = command()
+    assert lines == [
+        "save-call-center-jobs: 0 confirmed, 4 counted, changed by -4: the count had drifted from the signatures",
+        "1 petitions read, 1 changed, 0 right",
+    ]
+    assert (status, tallies.count(petition)) == (0, 0)
+
+
+def test_the_hot_table_has_no_index_that_it_can_do_without(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = %s ORDER BY 1", ["petitions_signature"])
+        assert [name for (name,) in cursor.fetchall()] == [
+            "petitions_signature_key",
+            "petitions_signature_once",
+            "petitions_signature_pending",
+            "petitions_signature_pkey",
+        ]
+
+
+def test_counts_of_many_petitions_take_one_statement(django_assert_num_queries, db):
+    for number in range(3):
+        TallyDeltaFactory.create_batch(number, petition=PetitionFactory(opens_at=timezone.now()))
+    with django_assert_num_queries(1):
+        assert [each.signers for each in Petition.objects.public().counted().order_by("pk")] == [0, 1, 2]
