@@ -98,8 +98,11 @@ def unsubscribed(request: HttpRequest) -> HttpResponse:
 def preferences(request: HttpRequest, key: str) -> HttpResponse:
     """A subscriber's private page: what is kept, in which language, the way out."""
     subscription = get_object_or_404(Subscription.objects.select_related("person"), key=key)
-    form = LanguageForm(request.POST or None, request=request, initial={"language": subscription.person.language})
-    if request.method == "POST" and form.is_valid():
+    data = request.POST if request.method == "POST" else None
+    form = LanguageForm(data, request=request, initial={"language": subscription.person.language})
+    if form.is_trapped:
+        return see_other("members:preferences", key)
+    if form.is_valid():
         subscriptions.set_language(subscription=subscription, language=form.cleaned_data["language"])
         return see_other("members:preferences", key)
     return form_page(request, "members/preferences.html", form, subscription=subscription)

@@ -162,6 +162,8 @@ class BackendTransport:
         try:
             self.backend.open()
             count = self.backend.send_messages([words])
+        except AnymailConfigurationError as error:
+            return Outcome(Verdict.DOWN, describe(error))
         except AnymailError as error:
             return judge_anymail(error)
         except requests.RequestException as error:
@@ -173,7 +175,7 @@ class BackendTransport:
             answer = next(iter(status.recipients.values()))
             if answer.status in ("invalid", "rejected"):
                 return Outcome(Verdict.REFUSED, f"the mail service says: {answer.status}")
-            return Outcome(Verdict.ACCEPTED, provider_id=answer.message_id or "")
+            return Outcome(Verdict.ACCEPTED, provider_id=str("" if answer.message_id is None else answer.message_id))
         return ACCEPTED if count else Outcome(Verdict.UNKNOWN, "the mail service gave no answer")
 
     def close(self) -> None:
@@ -184,7 +186,7 @@ def judge_anymail(error: AnymailError) -> Outcome:
     """What an error of django-anymail means for the letter."""
     if isinstance(error, AnymailRecipientsRefused | AnymailInvalidAddress):
         return Outcome(Verdict.REFUSED, describe(error))
-    if isinstance(error, AnymailConfigurationError | AnymailSerializationError | AnymailUnsupportedFeature):
+    if isinstance(error, AnymailSerializationError | AnymailUnsupportedFeature):
         return Outcome(Verdict.DOWN, describe(error))
     if isinstance(error, AnymailAPIError):
         if isinstance(error.__cause__, requests.RequestException):

@@ -1,0 +1,148 @@
+"""Visitors: each sends its next request when the answer to the last has come, whole and right (a closed loop).
+
+One process with an epoll loop over raw sockets, so that the load costs little beside what is measured; what share of a
+core it took is told with the figures. A plan comes as JSON on the command line, the figures leave as JSON.
+"""
+
+import json
+import selectors
+import socket
+import sys
+import time
+from dataclasses import asdict, dataclass
+
+NUMBER = "00000000"  # in a request: where its own number goes
+PATIENCE = 30  # seconds that all visitors together may go without an answer
+
+
+class WrongAnswer(Exception):
+    """An answer that is not the one that the plan expects."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What visitors ask for, and what every answer must be. `first` is the number of the first request."""
+
+    port: int
+    request: str
+    status: int
+    expected: tuple[str, ...]
+    clients: int
+    seconds: float
+    first: int = 1
+
+
+@dataclass(frozen=True)
+class Visits:
+    """How it went: times in milliseconds, `load` as a share of one core."""
+
+    answers: int
+    rate: float
+    p50: float
+    p99: float
+    load: float
+
+
+class Visitor:
+    """One connection, kept open for as long as the server likes."""
+
+    def __init__(self, plan: Plan, selector: selectors.BaseSelector) -> None:
+        self.selector = selector
+        self.port = plan.port
+        self.connection: socket.socket | None = None
+        self.answer = b""
+        self.asked_at = 0.0
+
+    def ask(self, request: bytes) -> None:
+        """Send a request."""
+        if self.connection is None:
+            self.connection = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
+            self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.selector.register(self.connection, selectors.EVENT_READ, self)
+        self.answer = b""
+        self.asked_at = time.perf_counter()
+        self.connection.sendall(request)
+
+    def hear(self) -> bytes | None:
+        """The answer, once it has come whole. Raises WrongAnswer where the server hangs up before that."""
+        assert self.connection is not None
+        data = self.connection.recv(262_144)
+        if not data:
+            raise WrongAnswer(f"the server hung up after {self.answer[:200]!r}")
+        self.answer += data
+        head, found, body = self.answer.partition(b"\r\n\r\n")
+        if not found or len(body) < content_length(head):
+            return None
+        if b"connection: close" in head.lower():
+            self.leave()
+        return self.answer
+
+    def leave(self) -> None:
+        """Close the connection."""
+        if self.connection is not None:
+            self.selector.unregister(self.connection)
+            self.connection.close()
+            self.connection = None
+
+
+def content_length(head: bytes) -> int:
+    """How long the body is. Raises WrongAnswer where the server does not say."""
+    for line in head.split(b"\r\n")[1:]:
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-length":
+            return int(value)
+    raise WrongAnswer(f"no Content-Length in {head[:300]!r}")
+
+
+def visit(plan: Plan) -> Visits:
+    """Let the visitors ask for `plan.seconds`; whoever has asked by then gets their answer. Raises WrongAnswer."""
+    before, _, after = plan.request.encode().partition(NUMBER.encode())
+    status = f"HTTP/1.1 {plan.status} ".encode()
+    expected = [words.encode() for words in plan.expected]
+    number = plan.first
+    times: list[float] = []
+    last = begins = time.perf_counter()
+    ends = begins + plan.seconds
+    with selectors.DefaultSelector() as selector:
+        asking = [Visitor(plan, selector) for _ in range(plan.clients)]
+        waiting = 0
+        while asking or waiting:
+            for visitor in asking:
+                visitor.ask(b"%s%08d%s" % (before, number, after) if after else before)
+                number += 1
+                waiting += 1
+            asking = []
+            ready = selector.select(PATIENCE)
+            if not ready:
+                raise WrongAnswer(f"no answer within {PATIENCE} s")
+            for key, _ in ready:
+                answer = key.data.hear()
+                if answer is None:
+                    continue
+                if not answer.startswith(status) or not all(words in answer for words in expected):
+                    raise WrongAnswer(f"expected {plan.status} with {plan.expected}, got {answer[:600]!r}")
+                last = time.perf_counter()
+                times.append(last - key.data.asked_at)
+                waiting -= 1
+                if last < ends:
+                    asking.append(key.data)
+                else:
+                    key.data.leave()
+    times.sort()
+    return Visits(
+        answers=len(times),
+        rate=len(times) / (last - begins),
+        p50=times[len(times) // 2] * 1000,
+        p99=times[len(times) * 99 // 100] * 1000,
+        load=time.process_time() / (last - begins),
+    )
+
+
+def main() -> None:
+    """One plan, from the command line to the output."""
+    plan = json.loads(sys.argv[1])
+    print(json.dumps(asdict(visit(Plan(**{**plan, "expected": tuple(plan["expected"])})))))
+
+
+if __name__ == "__main__":
+    main()

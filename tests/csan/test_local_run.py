@@ -1,0 +1,148 @@
+"""The real thing: the whole program from an empty folder, stopped, and started again on the same data."""
+
+import http.client
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from urllib.request import urlopen
+
+import psutil
+import pytest
+
+from csan.embedded import free_port
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+pytestmark = pytest.mark.scale
+
+
+class LocalRun:
+    """`python -m csan.local`, up and answering."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.address = f"http://127.0.0.1:{port}"
+        self.folder = folder
+        begun = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "csan.local"],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"], "DATA_DIR": str(folder), "PORT": str(port)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        self.said = ""
+        for line in self.process.stdout:
+            self.said += line
+            if line.startswith("Staff"):
+                break
+        self.seconds = time.monotonic() - begun
+
+    def all_processes(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def child(self, word: str) -> psutil.Process:
+        children = psutil.Process(self.process.pid).children()
+        return next(child for child in children if word in " ".join(child.cmdline()))
+
+    def stop(self) -> float:
+        """TERM; the seconds until the end."""
+        begun = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        self.read_to_end()
+        return time.monotonic() - begun
+
+    def read_to_end(self) -> None:
+        self.said += self.process.communicate(timeout=20)[0]
+
+    def manage(self, code: str) -> str:
+        """What a command beside the running program prints; it knows nothing but where the data lies."""
+        command = [sys.executable, "manage.py", "shell", "--no-imports", "--command", code]
+        environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(self.folder)}
+        return subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+        ).stdout.strip()
+
+
+@pytest.fixture
+def run(tmp_path) -> Iterator[Callable[[], LocalRun]]:
+    """Start the program in this test's folder; whatever happens, nothing of it is left at the end."""
+    port = free_port()
+    runs: list[LocalRun] = []
+
+    def start() -> LocalRun:
+        runs.append(LocalRun(tmp_path / "data", port))
+        return runs[-1]
+
+    yield start
+    for found in runs:
+        with suppress(psutil.Error):
+            for process in found.all_processes():
+                process.kill()
+        found.process.kill()
+        found.process.communicate()
+
+
+def test_the_program_starts_stops_and_keeps_its_data(run):
+    first = run()
+    assert f"Ready: {first.address}/\n" in first.said
+    with urlopen(f"{first.address}/") as answer:
+        assert (answer.status, answer.headers.get("Set-Cookie")) == (200, None)
+    login = (first.folder / "staff.txt").read_text()
+    assert re.fullmatch(r"staff@example\.org\n\S{16}\n", login)
+    assert first.manage("from members.models import Person; Person.objects.create(email='kept@example.org')") == ""
+    processes = first.all_processes()
+    assert first.stop() < 15
+    assert first.process.returncode == 0
+    assert [process for process in processes if process.is_running()] == []
+
+    second = run()
+    assert second.seconds < 10
+    assert (second.folder / "staff.txt").read_text() == login
+    count = "from members.models import Person; print(Person.objects.filter(email='kept@example.org').count())"
+    assert second.manage(count) == "1"
+    second.stop()
+
+
+def test_killed_without_warning_it_starts_again_with_its_data(run):
+    first = run()
+    first.manage("from members.models import Person; Person.objects.create(email='kept@example.org')")
+    for process in [psutil.Process(first.process.pid), *first.all_processes()]:
+        with suppress(psutil.Error):
+            process.kill()
+    first.read_to_end()
+    second = run()
+    count = "from members.models import Person; print(Person.objects.filter(email='kept@example.org').count())"
+    assert second.manage(count) == "1"
+    second.stop()
+
+
+def test_when_the_worker_dies_everything_stops(run):
+    program = run()
+    processes = program.all_processes()
+    program.child("--queues").kill()
+    program.read_to_end()
+    assert program.process.returncode == 1
+    assert "worker was ended by SIGKILL, so everything was stopped." in program.said
+    assert [process for process in processes if process.is_running()] == []
+
+
+def test_a_redis_that_dies_comes_back_and_pages_answer_all_the_time(run):
+    program = run()
+    program.child("redis-server").kill()
+    statuses = []
+    for _ in range(20):
+        with urlopen(f"{program.address}/petitions/save-call-center-jobs/") as answer:
+            statuses.append(answer.status)
+        time.sleep(0.1)
+    assert statuses == [http.client.OK] * 20
+    assert program.child("redis-server").is_running()
+    program.stop()
+    assert "Redis ended; it is started again\n" in program.said

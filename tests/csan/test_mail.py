@@ -1,0 +1,177 @@
+"""The one door to mail: letters, skeletons, and honest verdicts from every kind of mail service."""
+
+import email
+from email import policy
+
+import pytest
+import requests
+from anymail.exceptions import (
+    AnymailAPIError,
+    AnymailConfigurationError,
+    AnymailRecipientsRefused,
+    AnymailRequestsAPIError,
+)
+from django.core.mail.backends.base import BaseEmailBackend
+
+from csan.lib.mail import BrokenSkeleton, Letter, Outcome, Skeleton, Verdict, build, open_transport
+from csan.lib.mail.skeleton import RECIPIENT, REFERENCE, fold_long_lines, hole
+from csan.lib.mail.transport import BackendTransport, SmtpTransport, judge_anymail, quote_dots
+from csan.settings import mail_settings
+
+
+def letter(**changes):
+    values = {
+        "to": "ada@example.org",
+        "subject": "Hello",
+        "text": "Hello\n",
+        "html": "<p>Hello</p>\n",
+        "message_id": "<1.x@testserver>",
+        "reference": "1.x",
+    }
+    return Letter(**{**values, **changes})
+
+
+class TestLetter:
+    @pytest.mark.parametrize("to", ["", "a@example.org, b@example.org", "nobody", "a@b@c.org"])
+    def test_exactly_one_recipient(self, to):
+        with pytest.raises(ValueError, match="exactly one recipient"):
+            letter(to=to).as_email()
+
+    def test_a_subject_is_one_line_whatever_a_template_does(self):
+        context = {"name": "Ada", "preferences_url": "#", "unsubscribe_url": "#", "archive_url": "#"}
+        built = build("members/welcome", to="a@example.org", language="en", context=context, reference="1.x")
+        assert "\n" not in built.subject
+        assert built.subject == built.subject.strip() != ""
+
+    def test_answers_go_to_the_contact_address(self, settings):
+        settings.CONTACT_EMAIL = "people@example.org"
+        assert email.message_from_bytes(letter().as_bytes())["Reply-To"] == "people@example.org"
+
+    def test_the_service_gets_our_reference_and_nothing_about_the_person(self):
+        assert letter().as_email().metadata == {"letter": "1.x"}
+
+
+class TestSkeleton:
+    def general(self, **changes):
+        values = {
+            "to": RECIPIENT,
+            "reference": REFERENCE,
+            "message_id": f"<{REFERENCE}@testserver>",
+            "text": f"¡Hola! Leave: http://testserver/unsubscribe/{hole('key')}/\n.\nA dot above.\n",
+            "html": f"<p>¡Hola! <a href='http://testserver/unsubscribe/{hole('key')}/'>Leave</a></p>\n",
+            "subject": "¡Buenas noticias para quienes contestan las llamadas, y algunas otras cosas más de este mes!",
+            "headers": {"List-Unsubscribe": f"<http://testserver/unsubscribe/{hole('key')}/>"},
+        }
+        return letter(**{**values, **changes})
+
+    def test_filled_it_is_the_letter_that_would_have_been_built(self):
+        data = Skeleton.of(self.general(), holes={"key"}).fill(
+            to="ada@example.org", reference="7.seal", values={"key": "k-1_x"}
+        )
+        built = self.general(
+            to="ada@example.org",
+            message_id="<7.seal@testserver>",
+            text=self.general().text.replace(hole("key"), "k-1_x"),
+            html=self.general().html.replace(hole("key"), "k-1_x"),
+            headers={"List-Unsubscribe": "<http://testserver/unsubscribe/k-1_x/>"},
+        ).as_bytes()
+        filled, wanted = (email.message_from_bytes(each, policy=policy.default) for each in (data, built))
+        for name in ("To", "Subject", "From", "Message-ID", "List-Unsubscribe", "MIME-Version"):
+            assert filled[name] == wanted[name]
+        assert filled["Date"]
+        for kind in ("plain", "html"):
+            assert filled.get_body((kind,)).get_content() == wanted.get_body((kind,)).get_content()
+        assert b"CSANhole" not in data
+
+    def test_a_lost_hole_is_found_out_before_anything_is_sent(self):
+        broken = self.general(html="<p>" + "x" * 2000 + hole("key") + "</p>", text="no link", headers={})
+        with pytest.raises(BrokenSkeleton):
+            Skeleton.of(broken, holes={"key", "name"})
+
+    @pytest.mark.parametrize(
+        "to", ["a@example.org\r\nBcc: b@example.org", "a@example.org, b@example.org", "<a@b.org>"]
+    )
+    def test_nothing_can_be_smuggled_in_by_an_address(self, to):
+        skeleton = Skeleton.of(self.general(), holes={"key"})
+        with pytest.raises(ValueError, match="exactly one recipient"):
+            skeleton.fill(to=to, reference="1.x", values={"key": "k"})
+
+    def test_a_long_line_of_html_is_broken_at_a_blank(self):
+        html = fold_long_lines("<p>" + "word " * 600 + "</p>")
+        assert max(len(line.encode()) for line in html.split("\n")) <= 900
+        assert html.replace("\n", " ") == "<p>" + "word " * 600 + "</p>"
+
+
+class TestTransport:
+    def test_the_settings_name_it(self, settings):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        assert isinstance(open_transport(), SmtpTransport)
+        settings.EMAIL_BACKEND = "anymail.backends.test.EmailBackend"
+        assert isinstance(open_transport(), BackendTransport)
+
+    def test_a_mail_service_takes_a_letter_and_names_it(self, settings):
+        settings.EMAIL_BACKEND = "anymail.backends.test.EmailBackend"
+        outcome = open_transport().send(to="ada@example.org", words=letter().as_email())
+        assert outcome.verdict is Verdict.ACCEPTED
+        assert outcome.provider_id
+
+    @pytest.mark.parametrize(
+        ("error", "verdict"),
+        [
+            (AnymailRecipientsRefused("no"), Verdict.REFUSED),
+            (AnymailConfigurationError("no key"), Verdict.DOWN),
+            (AnymailAPIError("slow down", response=None), Verdict.UNKNOWN),
+            (requests.ConnectTimeout(), Verdict.DOWN),
+            (requests.ReadTimeout(), Verdict.UNKNOWN),
+            (OSError("disk full"), Verdict.DOWN),
+        ],
+    )
+    def test_a_service_that_fails_is_judged_by_what_it_may_have_taken(self, error, verdict):
+        class Failing(BaseEmailBackend):
+            def send_messages(self, email_messages):
+                raise error
+
+        assert BackendTransport(Failing()).send(to="a@b.org", words=letter().as_email()).verdict is verdict
+
+    @pytest.mark.parametrize(
+        ("status", "verdict"),
+        [
+            (401, Verdict.DOWN),
+            (429, Verdict.DOWN),
+            (422, Verdict.TEMPORARY),
+            (500, Verdict.UNKNOWN),
+            (503, Verdict.UNKNOWN),
+        ],
+    )
+    def test_an_answer_of_the_service_is_judged_by_its_status(self, status, verdict):
+        response = requests.Response()
+        response.status_code = status
+        response.url, response.request = (
+            "https://mail.example",
+            requests.Request("POST", "https://mail.example").prepare(),
+        )
+        error = AnymailRequestsAPIError("no", response=response)
+        assert judge_anymail(error).verdict is verdict
+
+    def test_a_connection_that_never_stood_carried_nothing(self):
+        error = AnymailAPIError("no")
+        error.__cause__ = requests.ConnectTimeout()
+        assert judge_anymail(error).verdict is Verdict.DOWN
+
+    def test_lines_that_begin_with_a_dot_are_quoted(self):
+        assert quote_dots(b"a\r\n.\r\n..b\r\n") == b"a\r\n..\r\n...b\r\n.\r\n"
+
+    def test_outcomes_compare_by_value(self):
+        assert Outcome(Verdict.ACCEPTED) == Outcome(Verdict.ACCEPTED)
+
+
+class TestEmailUrl:
+    def test_any_anymail_backend_by_its_name(self):
+        found = mail_settings("anymail://postmark?SERVER_TOKEN=abc")
+        assert found["EMAIL_BACKEND"] == "anymail.backends.postmark.EmailBackend"
+        assert found["ANYMAIL"]["POSTMARK_SERVER_TOKEN"] == "abc"
+
+    def test_smtp_and_files(self):
+        assert mail_settings("smtp://mail.example:2525")["EMAIL_PORT"] == 2525
+        assert mail_settings("smtp+tls://u:p@mail.example:587")["EMAIL_USE_TLS"] is True
+        assert mail_settings("filemail:///tmp/x")["EMAIL_FILE_PATH"] == "/tmp/x"

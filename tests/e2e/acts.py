@@ -1,0 +1,86 @@
+"""What people do on the site, by the names of roles and labels that they see or hear."""
+
+import re
+from datetime import date
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.running import Site
+
+SLUG = "save-call-center-jobs"
+GOAL = "5,000"
+YEAR = date.today().year
+
+
+def sign(page: Page, email: str) -> None:
+    """Fill in the petition's form and send it."""
+    page.get_by_label("First name").fill("Dolores")
+    page.get_by_label("Last name").fill("Huerta-Lind")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("ZIP code").fill("02139")
+    page.get_by_label("Your local").fill("CWA Local 1400")
+    page.get_by_role("button", name="Sign", exact=True).click()
+    expect(page.get_by_role("heading", name="Check your e-mail")).to_be_visible()
+
+
+def register(page: Page, *, number: str, email: str) -> None:
+    """Fill in the Week of Action's form and send it."""
+    page.get_by_label("Local number").fill(number)
+    page.get_by_label("Your name").fill("Ruth Okafor")
+    page.get_by_label("Your role in the local").fill("president")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Telephone").fill("202-555-0134")
+    page.get_by_label("How many customer-service members").fill("140")
+    page.get_by_label("Hold a petition drive").check()
+    page.get_by_label("Who will receive the box?").fill("Union hall")
+    page.get_by_label("Street address").fill("501 3rd Street NW")
+    page.get_by_label("City").fill("Washington")
+    page.get_by_label("State", exact=True).select_option("DC")
+    page.get_by_label("ZIP code").fill("20001")
+    page.get_by_role("button", name="Register our local").click()
+    expect(page.get_by_role("heading", name="Thank you. Now check your e-mail")).to_be_visible()
+
+
+def subscribe(page: Page, email: str) -> None:
+    """Join by the short form of the home page."""
+    page.goto("/")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_role("button", name="Join").click()
+    expect(page.get_by_role("heading", name="Check your e-mail")).to_be_visible()
+
+
+def expect_count(page: Page, count: int) -> None:
+    """What the petition's page says, asked of the site and not of the browser's memory."""
+    page.goto(f"/petitions/{SLUG}/")
+    page.reload()
+    expect(page.get_by_text(re.compile(rf"^\s*{count:,} of {GOAL} signatures"))).to_be_visible()
+
+
+def sign_in(page: Page, email: str, password: str) -> None:
+    """Into the staff site."""
+    page.goto("/admin/")
+    page.get_by_label("Username").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Today")).to_be_visible()
+
+
+def do_with(page: Page, row: str, action: str) -> None:
+    """In a list of the staff site: tick the row with these words, choose the action, run it."""
+    page.get_by_role("row", name=row).get_by_role("checkbox").check()
+    page.get_by_label("Action").select_option(label=action)
+    page.get_by_role("button", name="Run").click()
+
+
+def confirmed_signature(site: Site, email: str) -> str:
+    """Somebody has signed and confirmed; the link of their private page."""
+    site.post(f"/petitions/{SLUG}/sign/", given_name="Ana", family_name="Ruiz", email=email, zip_code="10001")
+    site.post(site.link(email, "Confirm", "/confirm/"))
+    return site.link(email, "Your signature counts", "/signature/")
+
+
+def confirmed_reader(site: Site, email: str) -> str:
+    """Somebody has subscribed and confirmed; the link of their private page."""
+    site.post("/subscribe/", email=email)
+    site.post(site.link(email, "Confirm", "/confirm/"))
+    return site.link(email, "Welcome", "/preferences/")

@@ -1,0 +1,146 @@
+"""The repository itself: what must hold for every file in it."""
+
+import ast
+import re
+import subprocess
+import sys
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("csan", "members", "campaigns", "petitions")
+REQUIREMENTS = ("requirements.txt", "requirements-local.txt", "requirements-dev.txt")
+MADE_UP = {".git", ".venv", ".data", "__pycache__", "htmlcov", "node_modules"}  # by tools, never committed
+# Modules that only a local run loads; they may use its packages.
+LOCAL = {"csan/embedded.py", "csan/local.py", "csan/local_place.py"}
+LONGEST_MODULE = 400  # lines
+
+# Written so that they do not find themselves.
+INDEX_HOSTS = re.compile("|".join(["py" + r"pi\.(?:org|python)", "pythonho" + "sted", "registry" + r"\.npmjs"]))
+MACHINE_PATHS = re.compile(
+    r"(?<![\w.{}>-])/(?:" + "|".join(["ro" + "ot", "ho" + "me", "wo" + "rk", "Us" + "ers"]) + r")/\w"
+)
+
+
+def files() -> list[Path]:
+    """Every file that is, or will be, committed."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if listed.returncode == 0:
+        return [ROOT / line for line in listed.stdout.splitlines() if (ROOT / line).is_file()]
+    return [path for path in ROOT.rglob("*") if path.is_file() and not MADE_UP & set(path.parts)]
+
+
+def texts() -> dict[str, str]:
+    found = {}
+    for path in files():
+        try:
+            found[str(path.relative_to(ROOT))] = path.read_text()
+        except UnicodeDecodeError:
+            continue
+    return found
+
+
+def modules() -> list[Path]:
+    """Our own code, without migrations and tests."""
+    return [path for name in PACKAGES for path in (ROOT / name).rglob("*.py") if "migrations" not in path.parts]
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_no_file_names_a_package_index():
+    assert [name for name, text in texts().items() if INDEX_HOSTS.search(text)] == []
+
+
+def test_no_file_names_a_path_of_somebodys_machine():
+    assert [name for name, text in texts().items() if MACHINE_PATHS.search(text)] == []
+
+
+def test_the_patterns_find_what_they_should():
+    assert INDEX_HOSTS.search("https://" + "py" + "pi.org/simple")
+    assert MACHINE_PATHS.search("cd /ho" + "me/someone/csan")
+    assert not MACHINE_PATHS.search("https://csan.example.org/home" + "/page")
+
+
+@pytest.mark.parametrize("name", REQUIREMENTS)
+def test_every_requirement_is_pinned_and_hashed(name):
+    lines = [line for line in (ROOT / name).read_text().splitlines() if line and not line.startswith("#")]
+    blocks = re.split(r"\n(?=\S)", "\n".join(lines))
+    assert len(blocks) > 20
+    pinned = re.compile(r"[\w.\-\[\],]+==[\w.]+(?: ; [^\\]+)?(?: \\\n    --hash=sha256:[0-9a-f]{64})+")
+    assert [block for block in blocks if not pinned.fullmatch(block)] == []
+
+
+def test_each_set_of_requirements_holds_the_smaller_one():
+    pins = [set(re.findall(r"^[\w.\-]+==[\w.]+", (ROOT / name).read_text(), re.MULTILINE)) for name in REQUIREMENTS]
+    assert pins[0] < pins[1] < pins[2]
+
+
+def imported(path: Path) -> set[str]:
+    """The packages that a module imports when it is loaded."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.partition(".")[0])
+    return found - set(sys.stdlib_module_names) - set(PACKAGES)
+
+
+def test_code_imports_only_what_its_requirements_install():
+    distributions = packages_distributions()
+    installed = {
+        name: {
+            pin.lower().replace("_", "-")
+            for pin in re.findall(r"^([\w.\-]+)==", (ROOT / name).read_text(), re.MULTILINE)
+        }
+        for name in REQUIREMENTS
+    }
+    missing = []
+    for path in modules():
+        is_local = str(path.relative_to(ROOT)) in LOCAL
+        allowed = installed["requirements-local.txt" if is_local else "requirements.txt"]
+        for package in imported(path):
+            names = {name.lower().replace("_", "-") for name in distributions[package]}
+            if not names & allowed:
+                missing.append(f"{path.relative_to(ROOT)}: {package}")
+    assert missing == []
+
+
+def test_no_module_is_too_long_to_read():
+    lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in modules()}
+    assert {name: lines for name, lines in lengths.items() if lines > LONGEST_MODULE} == {}
+
+
+def test_every_letter_has_a_subject_a_text_and_an_html_part():
+    folder = ROOT / "templates" / "mail"
+    names = {str(path.relative_to(folder)).removesuffix(".subject.txt") for path in folder.rglob("*.subject.txt")}
+    assert len(names) >= 6
+    lacking = [f"{name}{end}" for name in names for end in (".txt", ".html") if not (folder / f"{name}{end}").exists()]
+    assert lacking == []
+
+
+def test_no_mail_template_is_left_over():
+    folder = ROOT / "templates" / "mail"
+    code = "\n".join(path.read_text() for path in [*modules(), *folder.rglob("*.*")])
+    lost = []
+    for path in folder.rglob("*.*"):
+        name = str(path.relative_to(folder))
+        letter = re.sub(r"(\.subject)?\.(txt|html)$", "", name)
+        is_letter = (folder / f"{letter}.subject.txt").exists()
+        word = f'"{letter.rpartition("/")[2]}"' if is_letter else f"mail/{name}"
+        if word not in code and f'"{letter}"' not in code:
+            lost.append(name)
+    assert lost == []
+
+
+def test_every_compiled_catalogue_stays_out_of_the_repository():
+    assert [path for path in files() if path.suffix == ".mo"] == []
