@@ -137,10 +137,18 @@ def _week_of_2017() -> None:
     _tasks(week)
 
 
+def _sunday_after(days: int) -> date:
+    """The first Sunday, on which a week begins, at least so many days from today."""
+    day = timezone.localdate() + timedelta(days=days)
+    return day + timedelta(days=(6 - day.weekday()) % 7)
+
+
 def _week_of_this_year() -> None:
     today = timezone.localdate()
-    starts_on = today + timedelta(days=45)
-    starts_on += timedelta(days=(6 - starts_on.weekday()) % 7)  # a week begins on Sunday
+    starts_on = _sunday_after(42)
+    if starts_on.year > today.year:  # late in the year everything comes sooner
+        starts_on = _sunday_after(18)
+    lead = starts_on - today
     week = WeekOfAction.objects.create(
         year=today.year,
         theme="Good Jobs Answer the Call",
@@ -154,9 +162,9 @@ def _week_of_this_year() -> None:
             "Una semana, todas las locales. Registre la suya en tres minutos: díganos qué planean y adónde enviar la "
             "caja, y les mandamos materiales y un detalle de agradecimiento para cada miembro de servicio al cliente."
         ),
-        register_by=today + timedelta(days=21),
-        freeze_on=today + timedelta(days=28),
-        ship_by=today + timedelta(days=35),
+        register_by=today + lead / 2,
+        freeze_on=today + lead * 2 / 3,
+        ship_by=today + lead * 3 / 4,
         starts_on=starts_on,
         ends_on=starts_on + timedelta(days=6),
         report_by=starts_on + timedelta(days=27),

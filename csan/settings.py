@@ -12,6 +12,7 @@ import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from csan.admin_menu import SIDEBAR
@@ -252,6 +253,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # who shows it may read /metrics; empty: nobody
+
 # How often one client address, and one e-mail address, may post a form: times within seconds.
 # A local's hall may share one address, so the client's budget is wide. 0 switches the budgets off.
 BUDGET_FACTOR = env.float("BUDGET_FACTOR", default=1.0)
@@ -266,7 +269,23 @@ UNFOLD = {
     "SITE_TITLE": SITE_SHORT_NAME,
     "SITE_HEADER": SITE_SHORT_NAME,
     "SITE_SUBHEADER": SITE_NAME,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/favicon.svg")}],
     "SHOW_VIEW_ON_SITE": True,
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97% .014 265)",
+            "100": "oklch(93% .03 265)",
+            "200": "oklch(88% .06 265)",
+            "300": "oklch(80% .1 265)",
+            "400": "oklch(70% .14 265)",
+            "500": "oklch(57% .16 265)",
+            "600": "oklch(45% .15 265)",
+            "700": "oklch(39% .13 265)",
+            "800": "oklch(34% .11 265)",
+            "900": "oklch(30% .09 265)",
+            "950": "oklch(22% .07 265)",
+        }
+    },
     "SIDEBAR": SIDEBAR,
 }
 
