@@ -89,7 +89,7 @@ def load() -> None:
     _week_of_2017()
     _week_of_this_year()
     _campaigns()
-    _newsletter()
+    _issue(_posts())
 
 
 def _petition() -> None:
@@ -221,10 +221,9 @@ def _campaigns() -> None:
     )
 
 
-def _newsletter() -> None:
-    now = timezone.now()
+def _posts() -> list[Post]:
     noon = datetime.combine(timezone.localdate() + timedelta(days=10), time(12), timezone.get_current_timezone())
-    posts = [
+    return [
         _post(
             Post.Kind.ACTION,
             "National call-in day",
@@ -251,11 +250,14 @@ def _newsletter() -> None:
             byline="A steward in the call center",
         ),
     ]
+
+
+def _issue(posts: list[Post]) -> None:
     issue = Issue.objects.create(
         number=1,
         subject="Your three minutes for call-center jobs, and other news",
         intro=(
-            f"Dear friends,\n\nwelcome to the newsletter of {now.year}. Here is what is coming up, how bargaining goes, and a "
+            f"Dear friends,\n\nwelcome to the newsletter of {timezone.localdate().year}. Here is what is coming up, how bargaining goes, and a "
             "story from one of us. Read it on your break, and pass it on."
         ),
         subject_es="Tres minutos por los empleos de los centros de llamadas, y más noticias",

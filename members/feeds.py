@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from csan.lib.text import to_html
 from members.models import Issue
@@ -16,7 +17,7 @@ class IssueFeed(Feed[Issue, None]):
     """The last twenty issues."""
 
     feed_type = Atom1Feed
-    title = "Newsletter"
+    title = _("Newsletter")
 
     def get_object(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
         return None
@@ -31,7 +32,7 @@ class IssueFeed(Feed[Issue, None]):
         return item.local_subject
 
     def item_description(self, item: Issue) -> str:
-        return to_html(item.intro)
+        return to_html(item.local_intro)
 
     def item_pubdate(self, item: Issue) -> datetime | None:
         return item.frozen_at

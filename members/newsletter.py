@@ -68,11 +68,10 @@ def next_number() -> int:
 def render(issue: Issue, language: str) -> Rendition:
     """The issue's words in a language, not saved. Each person's key is a hole in its links."""
     with translation.override(language):
-        intro = issue.intro_es if language == "es" and issue.intro_es else issue.intro
         context = {
             "issue": issue,
             "subject": issue.local_subject,
-            "intro": intro,
+            "intro": issue.local_intro,
             "posts": [item.post for item in issue.items.select_related("post").order_by("position", "pk")],
             "language": language,
             "site_name": settings.SITE_NAME,

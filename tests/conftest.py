@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 
 from csan.lib import redis
+from members import outbox
 
 
 @pytest.fixture(autouse=True)
@@ -42,8 +43,6 @@ class Mailbox:
 
     def send_and_read(self) -> list[EmailMessage]:
         """Do a sender's work, then read everything that was ever sent in this test."""
-        from members import outbox
-
         outbox.send_waiting()
         return self.letters()
 

@@ -141,6 +141,11 @@ class Issue(models.Model):
         """The subject in the reader's language, English where there is no other."""
         return self.subject_es if get_language() == "es" and self.subject_es else self.subject
 
+    @property
+    def local_intro(self) -> str:
+        """The Markdown of the intro in the reader's language, English where there is no other."""
+        return self.intro_es if get_language() == "es" and self.intro_es else self.intro
+
 
 class IssueItem(models.Model):
     """A post's place in an issue."""

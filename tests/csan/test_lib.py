@@ -1,11 +1,13 @@
 """Signed links, absolute addresses, CSV, the bell, posts from other sites."""
 
+import socket
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.http import HttpResponse
 from django.test import RequestFactory
+from pytest_socket import SocketConnectBlockedError
 
 from csan.lib import bell, csv, redis, signing
 from csan.lib.origin import is_cross_site, public_post
@@ -122,3 +124,8 @@ class TestOrigin:
 
     def test_the_view_needs_no_csrf_token(self):
         assert public_post(lambda request: HttpResponse()).csrf_exempt is True
+
+
+def test_no_test_reaches_beyond_this_machine():
+    with pytest.raises((SocketConnectBlockedError, UserWarning)), socket.socket() as probe:
+        probe.connect(("203.0.113.1", 80))

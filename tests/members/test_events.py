@@ -70,8 +70,13 @@ def test_an_event_may_come_before_our_own_commit():
 
 
 @pytest.mark.parametrize(
-    ("kind", "why", "reason"), [("bounced", "bounced", "bounced"), ("bounced", "invalid", "bounced"), ("complained", "spam", "complained")]
-)  # fmt: skip
+    ("kind", "why", "reason"),
+    [
+        ("bounced", "bounced", "bounced"),
+        ("bounced", "invalid", "bounced"),
+        ("complained", "spam", "complained"),
+    ],
+)
 def test_a_dead_mailbox_and_a_complaint_are_suppressed(kind, why, reason):
     letter = MessageFactory()
     tell(letter, kind, reject_reason=why)

@@ -1,4 +1,4 @@
-"""Thousands sign through the real web server while the worker, Redis and the counter are killed: the count is exact."""
+"""Thousands sign on the real web server while worker, Redis and counter are killed: the count is exact."""
 
 import http.client
 import os

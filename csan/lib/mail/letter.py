@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 
 from csan.lib.urls import absolute
@@ -65,7 +66,7 @@ def build(
         values = {
             "site_name": settings.SITE_NAME,
             "site_short_name": settings.SITE_SHORT_NAME,
-            "site_url": absolute("/"),
+            "site_url": absolute(reverse("home")),
             "postal_address": settings.POSTAL_ADDRESS,
             "language": language,
             **context,

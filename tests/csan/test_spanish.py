@@ -1,0 +1,415 @@
+"""The Spanish twin of the site: every word of ours is there, on the pages and in the letters."""
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from html.parser import HTMLParser
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract
+from babel.messages.mofile import read_mo, write_mo
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.translation import ngettext
+from django.utils.translation.reloader import translation_file_changed
+from django.utils.translation.template import templatize
+
+from campaigns.models import Registration, WeekOfAction
+from csan import sample
+from csan.lib.mail.letter import build
+from members import newsletter, subscriptions
+from members.models import Issue, IssueItem, Post, Subscription
+from petitions.models import Petition, Signature
+from tests.campaigns.factories import BoxFactory, RegistrationFactory
+from tests.petitions.factories import SignatureFactory
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PO = ROOT / "locale" / "es" / "LC_MESSAGES" / "django.po"
+MO = PO.with_suffix(".mo")
+MAIL = ROOT / "templates" / "mail"
+LETTERS = sorted(str(path.relative_to(MAIL))[: -len(".subject.txt")] for path in MAIL.rglob("*.subject.txt"))
+
+# What Django offers beyond Babel's own list.
+KEYWORDS = {
+    **DEFAULT_KEYWORDS,
+    "gettext_noop": None,
+    "gettext_lazy": None,
+    "ngettext_lazy": (1, 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+HOLE = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}|<[^>]+>")
+# Hardly an English sentence is without one of these, and no Spanish sentence has any.
+ENGLISH = {
+    "the", "and", "your", "you", "with", "this", "that", "for", "we", "our", "please", "not", "are", "it", "will",
+    "by", "from", "was", "their", "can",
+}  # fmt: skip
+# How friends address each other.
+FAMILIAR = {
+    "tú", "tu", "tus", "te", "ti", "contigo", "tuyo", "tuya", "vos", "vosotros", "vosotras", "vuestro", "vuestra",
+    "os", "puedes", "tienes", "quieres",
+}  # fmt: skip
+SHOWN_ATTRIBUTES = {"aria-label", "title", "alt", "placeholder", "content", "data-busy-words"}
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled_catalogue() -> None:
+    """`make` compiles before it tests; where pytest is called alone, it is done here."""
+    if MO.exists() and MO.stat().st_mtime >= PO.stat().st_mtime:
+        return
+    fresh = MO.with_name(f"django.{os.getpid()}.mo")
+    with fresh.open("wb") as file:
+        write_mo(file, catalogue())
+    fresh.replace(MO)
+    translation_file_changed(sender=None, file_path=MO)  # so that Django reads it anew
+
+
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
+    """A request leaves its language behind in the thread, where the next test would find it."""
+    with translation.override("en"):
+        yield
+
+
+def catalogue() -> Catalog:
+    with PO.open("rb") as file:
+        return read_po(file, locale="es")
+
+
+def translations() -> list[Message]:
+    """What is translated, without the header."""
+    return [message for message in catalogue() if message.id]
+
+
+def sources() -> Iterator[str]:
+    """The Python and the templates of everything but the staff site, as Python that Babel can read."""
+    for package in ("csan", "members", "campaigns", "petitions"):
+        for path in (ROOT / package).rglob("*.py"):
+            if not is_for_staff(path):
+                yield path.read_text()
+    for path in (ROOT / "templates").rglob("*.*"):
+        if not is_for_staff(path):
+            # What templatize leaves of the words around is no Python as to its indentation.
+            yield "\n".join(line.strip() for line in templatize(path.read_text()).splitlines())
+
+
+def is_for_staff(path: Path) -> bool:
+    return bool({"admin", "admin.py"} & set(path.relative_to(ROOT).parts))
+
+
+def extracted() -> Catalog:
+    """What is marked for translation now."""
+    found = Catalog()
+    for code in sources():
+        for _, words, _, context in extract("python", BytesIO(code.encode()), keywords=KEYWORDS):
+            found.add(words, context=context)
+    return found
+
+
+def names(messages: Iterable[Message]) -> set[tuple[str | None, object]]:
+    return {(message.context, message.id) for message in messages if message.id}
+
+
+def forms(words: Any) -> tuple[str, ...]:
+    """A message's words, one or several by number."""
+    return (words,) if isinstance(words, str) else tuple(words)
+
+
+def test_everything_that_is_marked_has_its_spanish_and_nothing_else_is_kept():
+    marked, translated = names(extracted()), names(translations())
+
+    assert sorted(map(str, marked - translated)) == []
+    assert sorted(map(str, translated - marked)) == []
+
+
+def test_no_translation_is_empty_or_a_guess():
+    poor = [message.id for message in translations() if message.fuzzy or not all(forms(message.string))]
+
+    assert poor == []
+
+
+def test_each_translation_has_the_holes_and_the_markup_of_its_english():
+    different = [
+        message.id
+        for message in translations()
+        for spanish in forms(message.string)
+        if sorted(HOLE.findall(spanish)) != sorted(HOLE.findall(forms(message.id)[-1]))
+    ]
+
+    assert different == []
+
+
+def test_the_reader_is_usted_everywhere():
+    familiar = [
+        spanish
+        for message in translations()
+        for spanish in forms(message.string)
+        if FAMILIAR & set(re.findall(r"\w+", spanish.lower()))
+    ]
+
+    assert familiar == []
+
+
+def test_what_django_reads_is_what_the_catalogue_says():
+    with MO.open("rb") as file:
+        compiled = read_mo(file)
+
+    assert {forms(each.id): forms(each.string) for each in translations()} == {
+        forms(each.id): forms(each.string) for each in compiled if each.id
+    }
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(1, "Participa 1 local."), (2, "Participan 2 locales."), (1_000_000, "Participan 1000000 locales.")],
+)
+def test_one_and_many_are_told_apart(count, words):
+    with translation.override("es"):
+        found = ngettext("%(count)s local takes part.", "%(count)s locals take part.", count)
+
+        assert found % {"count": count} == words
+
+
+class Words(HTMLParser):
+    """What a page says, to eyes and to screen readers, and the languages it offers."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.text: list[str] = []
+        self.language = ""
+        self.alternates: dict[str, str] = {}
+        self.switch: dict[str, str] = {}
+        self.silent = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        self.silent = tag in ("script", "style")
+        self.text += [value for name, value in found.items() if name in SHOWN_ATTRIBUTES]
+        if tag == "html":
+            self.language = found["lang"]
+        if "hreflang" in found:
+            (self.alternates if tag == "link" else self.switch)[found["hreflang"]] = found["href"]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.silent = False
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.text.append(data)
+
+    @property
+    def english(self) -> list[str]:
+        """The pieces that have words which no Spanish sentence has."""
+        return english(self.text)
+
+
+def english(pieces: list[str]) -> list[str]:
+    return [piece for piece in pieces if ENGLISH & set(re.findall(r"\w+", piece.lower()))]
+
+
+@pytest.fixture
+def site() -> dict[str, str]:
+    """The sample's Spanish content, something on every page, and the keys of private ones; posts have one language."""
+    sample.load()
+    IssueItem.objects.all().delete()
+    Post.objects.all().delete()
+    Issue.objects.update(status=Issue.Status.SENDING, frozen_at=timezone.now())
+    week = WeekOfAction.objects.latest("year")
+    subscription = active_subscription()
+    RegistrationFactory.create_batch(3, week=week)
+    taking_part, with_box = RegistrationFactory.create_batch(2, week=week, approved=True, contact_role="")
+    BoxFactory(registration=with_box, shipped=True)
+    signature = SignatureFactory(petition=Petition.objects.get(slug=sample.SLUG), wants_newsletter=False)
+    return {
+        "slug": sample.SLUG,
+        "year": str(week.year),
+        "subscription": subscription.key,
+        "registration": taking_part.key,
+        "with_box": with_box.key,
+        "signature": signature.key,
+    }
+
+
+def active_subscription() -> Subscription:
+    asked = subscriptions.subscribe(
+        email="ana@example.org", wording="Envíenme el boletín.", source="/es/", language="es"
+    )
+    return subscriptions.confirm(token=subscriptions.confirm_token(asked))
+
+
+PUBLIC = [
+    "/",
+    "/privacy/",
+    "/subscribe/",
+    "/subscribe/check-your-email/",
+    "/subscribe/confirmed/",
+    "/unsubscribed/",
+    "/newsletter/",
+    "/newsletter/1/",
+    "/news/",
+    "/campaigns/{slug}/",
+    "/petitions/{slug}/",
+    "/petitions/{slug}/check-your-email/",
+    "/petitions/{slug}/signed/",
+    "/week-of-action/{year}/",
+    "/week-of-action/{year}/register/",
+    "/week-of-action/{year}/registered/",
+    "/week-of-action/2017/",
+    "/week-of-action/2017/register/",
+]
+PRIVATE = [
+    "/preferences/{subscription}/",
+    "/unsubscribe/{subscription}/",
+    "/signature/{signature}/",
+    "/signature/{signature}/withdraw/",
+    "/registration/{registration}/",
+    "/registration/{registration}/change/",
+    "/registration/{registration}/withdraw/",
+    "/registration/{with_box}/",
+]
+MISSING = ["/nowhere/", "/subscribe/confirm/nonsense/", "/signature/nonsense/confirm/"]
+
+
+@pytest.mark.parametrize("address", PUBLIC + PRIVATE + MISSING)
+def test_a_spanish_page_has_no_english_left(client, site, address):
+    response = client.get("/es" + address.format(**site))
+    page = Words(response.content.decode())
+
+    assert (response.status_code, page.language) == (404 if address in MISSING else 200, "es")
+    assert page.english == []
+    assert response["Content-Language"] == "es"
+
+
+@pytest.mark.parametrize(
+    ("address", "data"),
+    [
+        ("/subscribe/", {"email": "ana", "given_name": "x" * 200, "zip_code": "1", "local": "www.example.org"}),
+        ("/petitions/{slug}/sign/", {"email": "", "zip_code": "abc", "comment": "x" * 3000}),
+        ("/week-of-action/{year}/register/", {"members_count": "0", "phone": "1", "ship_address1": "PO Box 5"}),
+        ("/week-of-action/{year}/register/", {"members_count": "many", "tasks": "dance", "ship_state": "XX"}),
+        ("/preferences/{subscription}/", {"language": "fr"}),
+        ("/registration/{registration}/change/", {"members_count": "9999999"}),
+    ],
+)
+def test_a_refused_form_says_why_in_spanish(client, site, address, data):
+    response = client.post("/es" + address.format(**site), data)
+    page = Words(response.content.decode())
+
+    assert (response.status_code, page.language) == (422, "es")
+    assert "Hay un problema" in page.text
+    assert page.english == []
+
+
+def test_the_english_words_of_a_page_would_be_noticed(client, site):
+    assert Words(client.get("/").content.decode()).english != []
+
+
+@pytest.mark.parametrize("address", PUBLIC + PRIVATE)
+@pytest.mark.parametrize("prefix", ["", "/es"])
+def test_the_other_language_is_the_same_page(client, site, prefix, address):
+    path = address.format(**site)
+
+    page = Words(client.get(prefix + path).content.decode())
+
+    assert page.switch == {"en": path, "es": f"/es{path}"}
+    assert page.alternates == {"en": f"http://testserver{path}", "es": f"http://testserver/es{path}"}
+
+
+def test_days_and_numbers_of_a_page_are_written_in_spanish(client, site):
+    past, coming = (client.get(f"/es/week-of-action/{year}/").content.decode() for year in ("2017", site["year"]))
+
+    assert "15 de octubre de 2017" in past
+    assert "Participan 5 locales." in coming
+
+
+def test_the_feed_is_in_spanish(client, site):
+    feed = client.get("/es/newsletter/feed.xml").content.decode()
+
+    assert 'xml:lang="es"' in feed
+    assert "<title>Boletín</title>" in feed
+    assert "Queridas amigas" in feed
+
+
+def test_one_click_of_a_mail_program_is_answered_in_spanish(client, site):
+    response = client.post(f"/es/unsubscribe/{site['subscription']}/", {"List-Unsubscribe": "One-Click"})
+
+    assert response.content.decode() == "Su suscripción está cancelada.\n"
+
+
+FULL = {
+    "name": "Ana",
+    "local": "CWA 1101",
+    "year": 2017,
+    "theme": sample.THEME_ES,
+    "title": "Salvemos los empleos",
+    "ask": sample.ASK_ES,
+    "ship_lines": ["Ana Reyes", "501 Third Street NW"],
+    "members_count": 1,
+    "freeze_on": "29 de septiembre de 2017",
+    "ship_by": "6 de octubre de 2017",
+    "code": "17-7K3Q",
+    "carrier": "UPS",
+    "tracking_number": "1Z999",
+    "tracking_url": "https://www.ups.com/track",
+}
+SPARSE = {**FULL, "name": "", "carrier": "", "tracking_url": ""}
+
+
+@pytest.mark.parametrize("context", [FULL, SPARSE], ids=["full", "sparse"])
+@pytest.mark.parametrize("template", LETTERS)
+def test_each_letter_is_spanish_from_its_subject_to_its_foot(template, context):
+    spanish, in_english = (
+        build(template, to="ana@example.org", language=language, context=context, reference="r")
+        for language in ("es", "en")
+    )
+    page = Words(spanish.html)
+
+    assert spanish.subject != in_english.subject
+    assert english([spanish.subject, *spanish.text.splitlines()]) == []
+    assert (page.language, page.english) == ("es", [])
+
+
+def test_an_issue_is_spanish_but_for_its_posts(site):
+    rendition = newsletter.render(Issue.objects.get(), "es")
+
+    assert rendition.subject == "Tres minutos por los empleos de los centros de llamadas, y más noticias"
+    assert english(rendition.text.splitlines()) == []
+    assert Words(rendition.html).english == []
+
+
+def test_every_letter_was_looked_at():
+    assert len(LETTERS) >= 10
+    assert {template.partition("/")[0] for template in LETTERS} == {"members", "campaigns", "petitions"}
+
+
+def test_who_uses_the_spanish_pages_gets_spanish_letters(client, site, mailbox):
+    mailbox.send_and_read()
+    details = {
+        "local_number": "1101", "contact_name": "Ana", "phone": "202-555-0134", "members_count": "12",
+        "ship_name": "Ana", "ship_address1": "501 Third Street NW", "ship_city": "Washington", "ship_state": "DC",
+        "ship_zip": "20001",
+    }  # fmt: skip
+    signer = {"given_name": "Eva", "family_name": "Luz", "zip_code": "20001"}
+
+    client.post("/es/subscribe/", {"email": "one@example.org"})
+    client.post(f"/es/petitions/{site['slug']}/sign/", {"email": "two@example.org", **signer})
+    client.post(f"/es/week-of-action/{site['year']}/register/", {"email": "three@example.org", **details})
+
+    subjects = {letter["To"]: letter["Subject"] for letter in mailbox.send_and_read()}
+    assert subjects["one@example.org"] == "Confirme: el boletín de CSAN"
+    assert subjects["two@example.org"] == "Confirme su firma: Salvemos los empleos de los centros de llamadas"
+    assert subjects["three@example.org"] == "Recibimos el registro de CWA Local 1101"
+    assert Signature.objects.get(email="two@example.org").language == "es"
+    assert Registration.objects.get(email="three@example.org").language == "es"
+
+
+def test_the_site_speaks_the_languages_that_this_test_knows():
+    assert [code for code, _ in settings.LANGUAGES] == ["en", "es"]
