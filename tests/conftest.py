@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 
 from csan.lib import redis
 from members import outbox
@@ -19,6 +20,13 @@ def empty_redis() -> Iterator[None]:
     redis.client().flushdb()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """A page asked for in Spanish leaves its language behind in the thread; each test begins in English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)
