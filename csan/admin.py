@@ -1,4 +1,4 @@
-"""The staff site: its name, and the log of what staff did. Each app registers its own models."""
+"""Staff accounts, and the log of what staff did. Each app registers its own models."""
 
 from typing import Any
 
@@ -9,13 +9,6 @@ from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
-from unfold.sites import UnfoldAdminSite
-
-
-class StaffSite(UnfoldAdminSite):
-    """The one admin site of the program."""
-
-    index_title = "Today"
 
 
 class StaffAdmin(DjangoUserAdmin[User], ModelAdmin):

@@ -12,6 +12,6 @@ class CsanConfig(AppConfig):
 
 
 class StaffSiteConfig(AdminConfig):
-    """Makes `csan.admin.StaffSite` the one admin site."""
+    """Makes `csan.staff_site.StaffSite` the one admin site."""
 
-    default_site = "csan.admin.StaffSite"
+    default_site = "csan.staff_site.StaffSite"

@@ -30,7 +30,8 @@ def measure() -> CollectorRegistry:
     letters = Gauge("csan_letters_open", "Letters not settled yet", ["lane", "status"], registry=registry)
     for row in Message.objects.open().values("lane", "status").annotate(count=Count("pk")):
         letters.labels(row["lane"], row["status"]).set(row["count"])
-    oldest = Message.objects.due(Message.Lane.TRANSACTIONAL).aggregate(since=Min("available_at"))["since"]
+    (awaited,) = Message.objects.due_by_issue(Message.Lane.TRANSACTIONAL)
+    oldest = awaited.aggregate(since=Min("available_at"))["since"]
     waiting = Gauge("csan_letter_wait_seconds", "How long the oldest due letter has waited", registry=registry)
     waiting.set((timezone.now() - oldest).total_seconds() if oldest else 0)
     under_way = Gauge("csan_issues_under_way", "Issues being sent or paused", registry=registry)

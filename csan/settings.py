@@ -4,6 +4,7 @@ A secret has no default: where one is missing the start stops with a sentence th
 Code reads `django.conf.settings`, never this module.
 """
 
+from email.utils import formataddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -63,7 +64,7 @@ INSTAGRAM_NAME = env.str("INSTAGRAM_NAME", default="cwa_csaction")
 # ── Parts ────────────────────────────────────────────────────────────────────────────────────────
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",  # our own site, csan.staff_site, stays the one admin site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -85,9 +86,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "csan.middleware.permissions_policy",
+    "csan.middleware.own_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "csan.middleware.language_of_path",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -163,14 +164,13 @@ def mail_settings(url: str) -> dict[str, Any]:
     if parts.scheme == "anymail":
         service = parts.netloc
         keys = {f"{service.upper()}_{name}": value for name, value in parse_qsl(parts.query)}
-        return {
-            "EMAIL_BACKEND": f"anymail.backends.{service}.EmailBackend",
-            "ANYMAIL": {
-                **keys,
-                "REQUESTS_TIMEOUT": 30,
-                "WEBHOOK_SECRET": env.str("ANYMAIL_WEBHOOK_SECRET", default=""),
-            },
+        hint = "Set it to user:password, and put it into the webhook's address at the mail service."
+        common = {
+            "REQUESTS_TIMEOUT": 30,  # seconds
+            "IGNORE_UNSUPPORTED_FEATURES": True,  # not every service gives our reference back; its own name serves too
+            "WEBHOOK_SECRET": required("ANYMAIL_WEBHOOK_SECRET", hint),
         }
+        return {"EMAIL_BACKEND": f"anymail.backends.{service}.EmailBackend", "ANYMAIL": {**keys, **common}}
     return dict(env.email_url_config(url))
 
 
@@ -178,14 +178,15 @@ globals().update(
     mail_settings(required("EMAIL_URL", "Say how letters leave, such as smtp+tls://user:password@host:587"))
 )
 EMAIL_TIMEOUT = env.float("EMAIL_TIMEOUT", default=30)  # seconds a mail server may be silent
-DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default=f"{SITE_NAME} <action@{urlsplit(BASE_URL).hostname}>")
+EMAIL_FINAL_TIMEOUT = env.float("EMAIL_FINAL_TIMEOUT", default=300)  # … after a whole letter; RFC 5321 wants 600
+DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default=formataddr((SITE_NAME, f"action@{urlsplit(BASE_URL).hostname}")))
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")  # where answers to our letters go; empty: to the sender
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", default=urlsplit(BASE_URL).hostname or "localhost")  # of Message-ID and List-Id
 MAIL_RATE = env.float("MAIL_RATE", default=0)  # letters a second over all workers; 0 is no limit
 MAIL_SENDERS = env.int("MAIL_SENDERS", default=2)  # how many workers may send at the same time
 MAIL_BATCH = env.int("MAIL_BATCH", default=100)  # letters claimed at once
-MAIL_LEASE = env.float("MAIL_LEASE", default=120)  # seconds of silence after which a sender counts as dead
+MAIL_LEASE = env.float("MAIL_LEASE", default=60)  # seconds of silence after which a sender counts as dead
 
 # ── Celery ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -231,7 +232,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 CONTENT_SECURITY_POLICY = {
-    # The staff site's theme needs inline scripts; it has a policy of its own in csan.admin.
+    # The staff site's theme needs inline scripts; it has a policy of its own in csan.middleware.
     "EXCLUDE_URL_PREFIXES": ["/admin/"],
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -293,7 +294,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"no keys": {"()": "csan.lib.logs.MaskKeys"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no keys"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"celery.app.trace": {"level": "WARNING"}, "celery.worker.strategy": {"level": "WARNING"}},
 }

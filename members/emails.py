@@ -18,7 +18,7 @@ def confirm_subscription(subscription: Subscription, token: str) -> None:
     """The confirm link, to the address that was typed."""
     person = subscription.person
     outbox.enqueue(
-        key=f"subscription:{subscription.pk}:confirm:{_slot()}",
+        key=f"subscription:{subscription.pk}:confirm:{subscription.asked_at.timestamp():.3f}:{_slot()}",
         template="members/confirm_subscription",
         to=person.email,
         language=person.language,

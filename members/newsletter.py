@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -54,6 +54,10 @@ class NotADraft(Exception):
 
 class WrongState(Exception):
     """The issue is not in a state from which this step is possible."""
+
+
+class NobodyToSendTo(Exception):
+    """There is no active subscriber; the issue stays a draft."""
 
 
 class Unsendable(Exception):
@@ -113,7 +117,10 @@ def _check_skeleton(rendition: Rendition) -> None:
 
 @transaction.atomic
 def send_issue(*, issue: Issue, by: User) -> Issue:
-    """Freeze the issue and start sending it. Raises NotADraft for a second press, Unsendable for broken words."""
+    """Freeze the issue and start sending it.
+
+    Raises NotADraft for a second press, NobodyToSendTo without subscribers, Unsendable for broken words.
+    """
     now = timezone.now()
     if not Issue.objects.filter(pk=issue.pk, status=Issue.Status.DRAFT).update(
         status=Issue.Status.SENDING, frozen_at=now, frozen_by=by
@@ -133,7 +140,10 @@ def send_issue(*, issue: Issue, by: User) -> Issue:
     }
     with connection.cursor() as cursor:
         cursor.execute(FREEZE, values)
-        Issue.objects.filter(pk=issue.pk).update(candidates=cursor.rowcount)
+        candidates = cursor.rowcount
+    if not candidates:
+        raise NobodyToSendTo
+    Issue.objects.filter(pk=issue.pk).update(candidates=candidates)
     audit.record(by=by, objects=[issue], did="Frozen and sent")
     transaction.on_commit(outbox.ring)
     issue.refresh_from_db()
@@ -180,29 +190,40 @@ def skip_waiting(issue: Issue, reason: str) -> None:
 
 @transaction.atomic
 def finish_issues() -> None:
-    """Issues with no letter open are done: sent, or in need of attention where letters are in doubt or failed."""
-    for issue in Issue.objects.filter(
-        status=Issue.Status.CANCELLED, messages__status=Message.Status.QUEUED
-    ).distinct():
-        skip_waiting(issue, "the issue was cancelled")  # given back by a sender that held them when it was cancelled
+    """Issues with no letter open are done: sent, or in need of attention while letters are in doubt."""
+    reopen_issues()
+    given_back = Exists(letters_of_issue([Message.Status.QUEUED]))
+    for issue in Issue.objects.filter(given_back, status=Issue.Status.CANCELLED):
+        skip_waiting(issue, "the issue was cancelled")  # a sender held them when it was cancelled
     for issue in Issue.objects.filter(status=Issue.Status.SENDING):
         letters = Message.objects.filter(issue=issue, lane=Message.Lane.BULK)
         if letters.open().exists():
             continue
-        in_doubt = letters.filter(status__in=[Message.Status.UNCERTAIN, Message.Status.FAILED]).exists()
+        in_doubt = letters.filter(status=Message.Status.UNCERTAIN).exists()
         Issue.objects.filter(pk=issue.pk, status=Issue.Status.SENDING).update(
             status=Issue.Status.ATTENTION if in_doubt else Issue.Status.SENT, finished_at=timezone.now()
         )
 
 
+def letters_of_issue(statuses: Iterable[str]) -> QuerySet[Message]:
+    """The letters of the issue at hand that are in one of the statuses, for a subquery."""
+    return Message.objects.filter(issue=OuterRef("pk"), lane=Message.Lane.BULK, status__in=list(statuses))
+
+
+def reopen_issues() -> None:
+    """An issue that needed attention goes on where a letter is to be sent again, or where no doubt is left."""
+    Issue.objects.filter(
+        Exists(letters_of_issue(Message.OPEN)) | ~Exists(letters_of_issue([Message.Status.UNCERTAIN])),
+        status=Issue.Status.ATTENTION,
+    ).update(status=Issue.Status.SENDING, finished_at=None)
+
+
 @transaction.atomic
 def settle_doubts(*, issue: Issue, by: User, send_again: bool) -> int:
-    """Staff settle the issue's uncertain letters, all one way. How many there were; the issue then finishes anew."""
+    """Staff settle the issue's uncertain letters, all one way. How many there were."""
     letters = Message.objects.filter(issue=issue, lane=Message.Lane.BULK)
     count = outbox.resolve_uncertain(letters=letters, by=by, send_again=send_again)
-    Issue.objects.filter(pk=issue.pk, status=Issue.Status.ATTENTION).update(
-        status=Issue.Status.SENDING, finished_at=None
-    )
+    reopen_issues()
     transaction.on_commit(outbox.ring)
     return count
 

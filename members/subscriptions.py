@@ -6,10 +6,12 @@ letter says what there is to say.
 
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from csan.lib import signing
+from csan.lib import audit, signing
 from csan.lib.addresses import email_key
 from members import emails
 from members.models import Person, Subscription, Suppression
@@ -115,9 +117,11 @@ def subscribe_verified(*, person: Person, wording: str, source: str) -> Subscrip
     subscription, _ = Subscription.objects.get_or_create(
         person=person, defaults={"wording": wording, "source": source, "asked_at": now}
     )
-    Subscription.objects.filter(pk=subscription.pk, status=Subscription.Status.UNSUBSCRIBED).update(
+    # What stands on a row that is not active may be anybody's form; this yes is the person's own.
+    Subscription.objects.filter(pk=subscription.pk).exclude(status=Subscription.Status.ACTIVE).update(
         status=Subscription.Status.PENDING, unsubscribed_at=None, wording=wording, source=source, asked_at=now
     )
+    subscription.refresh_from_db()
     activate(subscription)
     subscription.refresh_from_db()
     return subscription
@@ -131,6 +135,15 @@ def unsubscribe(*, key: str) -> bool:
         status=Subscription.Status.UNSUBSCRIBED, unsubscribed_at=timezone.now()
     )
     return subscription.exists()
+
+
+@transaction.atomic
+def lift_suppressions(*, suppressions: QuerySet[Suppression], by: User) -> int:
+    """Staff allow mailboxes to be written to again, such as one that was only full. How many."""
+    rows = list(suppressions)
+    audit.record(by=by, objects=rows, did="Lifted")
+    Suppression.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return len(rows)
 
 
 @transaction.atomic

@@ -30,6 +30,7 @@ def ring(task: str, slot: int = 0) -> None:
         current_app.send_task(task, kwargs={"slot": slot}, retry=False, expires=PATIENCE * 10)
     except (OperationalError, RedisError, OSError) as error:
         logger.warning("Could not ring for %s (%s); beat will", task, type(error).__name__)
+        answered(task, slot)
 
 
 def ring_on_commit(task: str) -> None:

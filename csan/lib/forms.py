@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from csan.lib.addresses import InvalidAddress, normalise
-from csan.lib.ratelimit import Budget, BudgetSpent, client_ip, spend
+from csan.lib.ratelimit import Budget, BudgetSpent, client_network, spend
 
 NAME_LENGTH = 100
 HASTE = 3  # seconds; people need longer to fill in a form, scripts do not
@@ -145,7 +145,7 @@ class PublicForm(forms.Form):
         if self.is_trapped or self.errors:
             return cleaned
         limits = settings.BUDGETS[self.scope]
-        budgets = [Budget(f"{self.scope}:client", client_ip(self.request), *limits["client"])]
+        budgets = [Budget(f"{self.scope}:client", client_network(self.request), *limits["client"])]
         if email := cleaned.get("email"):
             budgets.append(Budget(f"{self.scope}:email", email, *limits["email"]))
         try:

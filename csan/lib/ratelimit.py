@@ -8,6 +8,7 @@ import hmac
 import time
 from dataclasses import dataclass
 from hashlib import sha256
+from ipaddress import ip_address, ip_network
 
 import redis
 from django.conf import settings
@@ -58,6 +59,16 @@ def spend(*budgets: Budget) -> None:
     for budget, used in zip(budgets, attempt(count) or (), strict=False):
         if used > budget.limit * settings.BUDGET_FACTOR:
             raise BudgetSpent(budget.remaining_seconds)
+
+
+def client_network(request: HttpRequest) -> str:
+    """What one subscriber of a provider has: an IPv4 address, or an IPv6 network of 64 bits (RFC 6177)."""
+    address = client_ip(request)
+    try:
+        version = ip_address(address).version
+    except ValueError:
+        return address
+    return str(ip_network(f"{address}/64", strict=False)) if version == 6 else address
 
 
 def client_ip(request: HttpRequest) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,6 +15,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 
+from csan.lib.addresses import InvalidAddress
 from csan.lib.mail.skeleton import fill_text
 from members import newsletter
 from members.models import Issue, IssueItem, Message, Post, Subscription
@@ -125,6 +127,10 @@ class IssueAdmin(ModelAdmin):
     def _guard(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return self.admin_site.admin_view(view)
 
+    def _require_view(self, request: HttpRequest) -> None:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+
     @action(description="Preview", permissions=["send"], url_path="preview", icon="visibility")
     def preview(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """The issue as a letter: each language, at desktop and phone width, and its plain text."""
@@ -141,6 +147,7 @@ class IssueAdmin(ModelAdmin):
 
     def rendition(self, request: HttpRequest, pk: int, language: str) -> HttpResponse:
         """The HTML part alone, for the preview's frames."""
+        self._require_view(request)
         issue = get_object_or_404(Issue, pk=pk)
         html = fill_text(newsletter.render(issue, language).html, PREVIEW_LINKS)
         response: HttpResponse = xframe_options_sameorigin(lambda _: HttpResponse(html))(request)
@@ -192,6 +199,10 @@ class IssueAdmin(ModelAdmin):
                 case "take-as-sent" | "send-again" as choice:
                     count = newsletter.settle_doubts(issue=issue, by=by, send_again=choice == "send-again")
                     messages.success(request, f"{count} uncertain letters settled.")
+        except InvalidAddress:
+            messages.error(request, "The e-mail address of your staff account is none; please correct it.")
+        except newsletter.NobodyToSendTo:
+            messages.error(request, "Nobody is subscribed yet, so there is nobody to send the issue to.")
         except newsletter.NotADraft:
             messages.warning(request, "This issue was sent already, perhaps by a colleague a moment ago.")
         except newsletter.WrongState:
@@ -201,6 +212,7 @@ class IssueAdmin(ModelAdmin):
 
     def progress(self, request: HttpRequest, pk: int) -> JsonResponse:
         """What the page asks for every two seconds while an issue is under way."""
+        self._require_view(request)
         return JsonResponse(self._report(get_object_or_404(Issue, pk=pk)))
 
     def _report(self, issue: Issue) -> dict[str, Any]:

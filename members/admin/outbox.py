@@ -29,6 +29,7 @@ class MessageAdmin(ReadOnlyAdmin):
     list_display = ("key", "to", "lane", "status", "delivery", "reason", "created_at", "settled_at")
     list_filter = ("status", "lane", "delivery", "issue")
     search_fields = ("to", "key")
+    exclude = ("context",)  # it holds private links, which are the reader's alone
     inlines = (MailEventInline,)
     ordering = ("-pk",)
     actions = ("take_as_sent", "send_again")

@@ -10,6 +10,7 @@ from unfold.admin import ModelAdmin
 from csan.lib import audit, csv
 from csan.lib.addresses import email_key
 from csan.lib.staff import ReadOnlyAdmin
+from members import subscriptions
 from members.models import Local, Person, Subscription, Suppression
 
 
@@ -81,6 +82,17 @@ class SuppressionAdmin(ReadOnlyAdmin):
     search_fields = ("email_key",)
     search_help_text = "An e-mail address, or the beginning of its hash."
     ordering = ("-pk",)
+    actions = ("lift",)
+
+    def has_lift_permission(self, request: HttpRequest) -> bool:
+        """Who may lift: whoever may delete suppressions."""
+        return bool(request.user.has_perm("members.delete_suppression"))
+
+    @admin.action(description="Lift: letters may go there again", permissions=["lift"])
+    def lift(self, request: HttpRequest, queryset: QuerySet[Suppression]) -> None:
+        """A mailbox that was only full, or a person who asked to be written to again."""
+        count = subscriptions.lift_suppressions(suppressions=queryset, by=request.user)  # type: ignore[arg-type]
+        self.message_user(request, f"{count} suppressions lifted.")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Suppression], search_term: str

@@ -20,12 +20,20 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Letters whose end is not known yet."""
         return self.filter(status__in=Message.OPEN)
 
-    def due(self, lane: str) -> "MessageQuerySet":
-        """Letters of a lane that may be sent now: newsletters only while their issue is being sent."""
+    def due_by_issue(self, lane: str) -> list["MessageQuerySet"]:
+        """Letters of a lane that may be sent now: one set for each issue that is being sent, oldest issue first.
+
+        An issue at a time, so that the million letters of a paused one are never walked through.
+        """
         waiting = self.filter(status=Message.Status.QUEUED, lane=lane, available_at__lte=timezone.now())
-        if lane == Message.Lane.BULK:
-            waiting = waiting.filter(issue__status=Issue.Status.SENDING)
-        return waiting
+        if lane == Message.Lane.TRANSACTIONAL:
+            return [waiting]
+        sending = Issue.objects.filter(status=Issue.Status.SENDING).order_by("frozen_at")
+        return [waiting.filter(issue=issue) for issue in sending]
+
+    def is_any_due(self, lane: str) -> bool:
+        """Whether a sender would find something."""
+        return any(waiting.exists() for waiting in self.due_by_issue(lane))
 
 
 class Message(models.Model):
@@ -118,9 +126,21 @@ class Message(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["lane", "id"], condition=Q(status="queued"), name="members_message_queued"),
+            models.Index(
+                fields=["available_at", "id"],
+                condition=Q(status="queued", lane="transactional"),
+                name="members_message_awaited",
+            ),
+            models.Index(
+                fields=["issue", "available_at", "id"],
+                condition=Q(status="queued", lane="bulk"),
+                name="members_message_queued",
+            ),
             models.Index(fields=["batch"], condition=Q(status="claimed"), name="members_message_in_hand"),
-            models.Index(fields=["issue", "status"], condition=Q(lane="bulk"), name="members_message_progress"),
+            models.Index(
+                fields=["issue", "status", "settled_at"], condition=Q(lane="bulk"), name="members_message_progress"
+            ),
+            models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="members_message_provider"),
         ]
 
     def __str__(self) -> str:
@@ -171,12 +191,22 @@ class MailEvent(models.Model):
 
     digest = models.CharField(max_length=64, unique=True)
     message = models.ForeignKey(Message, on_delete=models.CASCADE, null=True, blank=True, related_name="events")
+    provider_id = models.CharField(max_length=200, blank=True)
     service = models.CharField(max_length=40)
     kind = models.CharField(max_length=40)
     reject_reason = models.CharField(max_length=40, blank=True)
     description = models.CharField(max_length=400, blank=True)
     happened_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["provider_id"],
+                condition=Q(message__isnull=True) & ~Q(provider_id=""),
+                name="members_mailevent_orphan",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} from {self.service}"

@@ -2,10 +2,11 @@
 
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from csan.lib.mail import Outcome, Verdict
@@ -27,24 +28,35 @@ class Fenced(Exception):
 
 @dataclass
 class Batch:
-    """Letters in one sender's hands, in the order of their numbers."""
+    """Letters in one sender's hands, in the order of their numbers; `untold` is what its row does not say yet."""
 
     id: uuid.UUID
     lane: str
     messages: list[Message]
     pace: budget.Pace
+    untold: dict[int, Outcome] = field(default_factory=dict)
 
-    def begin(self, message: Message, previous: tuple[int, Outcome] | None) -> None:
-        """Note that `message` is about to be handed over, and what became of the previous one. Raises Fenced."""
+    def begin(self, message: Message) -> None:
+        """Note that `message` is about to be handed over, and what became of those before it. Raises Fenced."""
         with connection.cursor() as cursor:
-            if previous is None or previous[1].verdict is Verdict.ACCEPTED:
-                cursor.execute(BEGIN, [message.pk, self.id])
+            if self.untold:
+                notes = [[pk, outcome.verdict, outcome.reason] for pk, outcome in self.untold.items()]
+                cursor.execute(BEGIN_AND_TELL, [message.pk, json.dumps(notes), self.id])
             else:
-                pk, outcome = previous
-                note = json.dumps([[pk, outcome.verdict, outcome.reason]])
-                cursor.execute(BEGIN_AND_TELL, [message.pk, note, self.id])
+                cursor.execute(BEGIN, [message.pk, self.id])
             if cursor.rowcount != 1:
                 raise Fenced
+        self.untold.clear()
+
+    def keep(self, message: Message, outcome: Outcome) -> Outcome:
+        """Remember to tell an outcome with the next letter. Who is not told of was accepted."""
+        if outcome.verdict is not Verdict.ACCEPTED:
+            self.untold[message.pk] = outcome
+        return outcome
+
+    def beat(self) -> None:
+        """Say that the sender lives."""
+        SendBatch.objects.filter(id=self.id).update(beat_at=Now())
 
 
 def claim_next() -> Batch | None:
@@ -56,7 +68,7 @@ def claim_next() -> Batch | None:
 @transaction.atomic
 def claim(lane: str, size: int) -> Batch | None:
     """Take up to `size` due letters of a lane. Those to people who left or are suppressed are skipped for good."""
-    rows = list(Message.objects.due(lane).select_for_update(skip_locked=True, of=("self",)).order_by("id")[:size])
+    rows = take_rows(lane, size)
     if not rows:
         return None
     reasons = reasons_to_skip(rows, lane)
@@ -64,11 +76,20 @@ def claim(lane: str, size: int) -> Batch | None:
     batch = Batch(uuid.uuid4(), lane, [row for row in rows if row.pk not in reasons], budget.Pace())
     if batch.messages:
         batch.pace = budget.take(len(batch.messages), may_wait=lane == Message.Lane.BULK)
-        SendBatch.objects.create(id=batch.id)
+        SendBatch.objects.create(id=batch.id, beat_at=Now())
         Message.objects.filter(pk__in=[row.pk for row in batch.messages]).update(
             status=Message.Status.CLAIMED, batch=batch.id, claimed_at=timezone.now()
         )
     return batch
+
+
+def take_rows(lane: str, size: int) -> list[Message]:
+    """Lock due letters that no other sender holds, in the order of their numbers; one issue at a time."""
+    for waiting in Message.objects.due_by_issue(lane):
+        free = waiting.select_for_update(skip_locked=True).order_by("available_at", "id")[:size]
+        if rows := sorted(free, key=lambda row: row.pk):
+            return rows
+    return []
 
 
 def reasons_to_skip(rows: list[Message], lane: str) -> dict[int, str]:

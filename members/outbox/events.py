@@ -5,7 +5,8 @@ worked out anew from all of a letter's events, which gives the same whatever the
 """
 
 import hmac
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.db import transaction
@@ -28,7 +29,8 @@ PROOF_OF_ACCEPTANCE = {
     "unsubscribed",
 }
 PROOF_OF_REFUSAL = {"rejected", "failed"}
-DEAD_MAILBOX = {"bounced", "invalid"}
+MOST_BOUNCES = 3  # soft ones within BOUNCE_SPAN, after which a mailbox counts as dead
+BOUNCE_SPAN = timedelta(days=90)
 DELIVERIES = (  # the strongest first
     ({"complained"}, Message.Delivery.COMPLAINED),
     ({"bounced"}, Message.Delivery.BOUNCED),
@@ -47,13 +49,15 @@ def record_event(
     provider_id: str = "",
     event_id: str = "",
     reject_reason: str = "",
+    is_permanent: bool = False,
     description: str = "",
     happened_at: datetime | None = None,
 ) -> MailEvent | None:
     """Keep an event and fold it. None where it was known already.
 
     `reference` is our own name for the letter, which the service gives back; without it `provider_id` finds the row.
-    An event whose letter is not found is kept all the same.
+    An event whose letter is not found is kept all the same, and heard when its sender settles the letter.
+    `is_permanent` says of a bounce that the mailbox will never take mail.
     """
     name = event_id or f"{provider_id}:{reference}:{kind}:{email_key(recipient)}:{happened_at}"
     message = find_letter(reference=reference, provider_id=provider_id)
@@ -61,6 +65,7 @@ def record_event(
         digest=sha256(f"{service}:{kind}:{name}".encode()).hexdigest(),
         defaults={
             "message": message,
+            "provider_id": provider_id[:200],
             "service": service[:40],
             "kind": kind[:40],
             "reject_reason": reject_reason[:40],
@@ -70,11 +75,32 @@ def record_event(
     )
     if not is_new:
         return None
-    if kind == "complained" or (kind == "bounced" and reject_reason in DEAD_MAILBOX):
+    if kind == "complained" or (kind == "bounced" and (is_permanent or has_bounced_often(message))):
         suppress(email_key(recipient), kind)
     if message is not None:
         fold(message.pk)
     return event
+
+
+def has_bounced_often(message: Message | None) -> bool:
+    """Whether this letter's mailbox has bounced so often lately that writing to it again is no use."""
+    if message is None:
+        return False
+    bounces = MailEvent.objects.filter(
+        kind="bounced", message__email_key=message.email_key, received_at__gte=timezone.now() - BOUNCE_SPAN
+    )
+    return bounces.count() >= MOST_BOUNCES
+
+
+def hear_events(provider_ids: Mapping[int, str]) -> None:
+    """Take in what the service told of letters before their sender had settled them. By letter: its name there."""
+    for pk, provider_id in provider_ids.items():
+        if provider_id:
+            MailEvent.objects.filter(message=None, provider_id=provider_id).update(message=pk)
+    heard = MailEvent.objects.filter(message__in=list(provider_ids)).values_list("message", flat=True)
+    for pk in set(heard):
+        if pk is not None:
+            fold(pk)
 
 
 def find_letter(*, reference: str, provider_id: str) -> Message | None:
@@ -89,7 +115,7 @@ def suppress(key: str, kind: str) -> None:
     """Never write to this mailbox again. A complaint outweighs a bounce."""
     reason = Suppression.Reason.COMPLAINED if kind == "complained" else Suppression.Reason.BOUNCED
     row, is_new = Suppression.objects.get_or_create(email_key=key, defaults={"reason": reason})
-    if not is_new and row.reason == Suppression.Reason.ERASED:
+    if not is_new and (kind == "complained" or row.reason == Suppression.Reason.ERASED):
         Suppression.objects.filter(pk=row.pk).update(reason=reason)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from csan.lib import bell
-from csan.lib.addresses import email_key
+from csan.lib.addresses import email_key, normalise
 from members.models import Message, Rendition
 
 BELL = "members.tasks.send_letters"
@@ -22,7 +22,11 @@ def enqueue(*, key: str, template: str, to: str, context: dict[str, Any], langua
 
 
 def enqueue_rendition(*, key: str, rendition: Rendition, to: str) -> None:
-    """Write one copy of a rendition as a letter somebody waits for: a test, for the eyes of staff."""
+    """Write one copy of a rendition as a letter somebody waits for: a test, for the eyes of staff.
+
+    Raises InvalidAddress: a staff account's address was never checked by a form of ours.
+    """
+    to = normalise(to)
     letter = Message(
         key=key,
         rendition=rendition,
@@ -37,8 +41,8 @@ def enqueue_rendition(*, key: str, rendition: Rendition, to: str) -> None:
 
 def ring() -> None:
     """Call as many senders as there is work for: all of them for a newsletter, one for other letters."""
-    if Message.objects.due(Message.Lane.BULK).exists():
+    if Message.objects.is_any_due(Message.Lane.BULK):
         for slot in range(settings.MAIL_SENDERS):
             bell.ring(BELL, slot)
-    elif Message.objects.due(Message.Lane.TRANSACTIONAL).exists():
+    elif Message.objects.is_any_due(Message.Lane.TRANSACTIONAL):
         bell.ring(BELL)

@@ -49,14 +49,19 @@ def skeleton_of(rendition_id: int) -> Skeleton:
 
     Raises BrokenSkeleton; freezing an issue makes its skeletons, so that no letter meets it first.
     """
-    rendition = Rendition.objects.get(pk=rendition_id)
-    return Skeleton.of(generic_letter(rendition), holes=HOLES)
+    return Skeleton.of(parts_of(rendition_id), holes=HOLES)
+
+
+@lru_cache(maxsize=16)
+def parts_of(rendition_id: int) -> Letter:
+    """The rendition as a letter with its holes; looked up once a process, as the skeleton is."""
+    return generic_letter(Rendition.objects.get(pk=rendition_id))
 
 
 def personal_letter(message: Message) -> Letter:
     """One person's copy in parts, for services that take parts."""
-    assert message.rendition is not None
-    general = generic_letter(message.rendition)
+    assert message.rendition_id is not None
+    general = parts_of(message.rendition_id)
     return Letter(
         to=message.to,
         subject=fill_text(general.subject, message.context),

@@ -18,13 +18,18 @@ from csan.lib import audit
 from csan.lib.mail import Outcome, Verdict
 from members.models import Message, SendBatch
 from members.outbox.claims import Batch
+from members.outbox.events import hear_events
 
 logger = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 10  # of one letter that the service puts off; with the back-off below about a day
 LONGEST_BACKOFF = timedelta(hours=6)
 REST_WHEN_DOWN = timedelta(seconds=10)
+NAMED_IN_LOG = 100  # letters; their number is told for all
 PATIENCE = 90  # seconds a sender holds on to what it knows while the database is away
+
+MOST_DOUBTS = 2  # after which a letter somebody waits for is not sent again either
+HEALED_BY_ITS_SENDER = (Message.Status.UNCERTAIN, Message.Status.SKIPPED)
 
 KILLED = "the sender was stopped while handing this letter over; it may or may not have gone"
 DATABASE_CRASHED = "the database crashed while this letter was with a sender; it may or may not have gone"
@@ -49,11 +54,11 @@ def settle(batch: Batch, outcomes: Mapping[int, Outcome]) -> None:
 
 @transaction.atomic
 def _settle(batch: Batch, outcomes: Mapping[int, Outcome]) -> None:
-    is_ours, _ = SendBatch.objects.filter(id=batch.id).delete()
+    SendBatch.objects.filter(id=batch.id).delete()
     write_outcomes(batch.id, outcomes)
-    if is_ours:
-        down = any(outcome.verdict is Verdict.DOWN for outcome in outcomes.values())
-        give_back(held_by(batch.id), after=REST_WHEN_DOWN if down else timedelta())
+    # What is still held was never begun. Where another has settled for this sender, nothing is held any more.
+    stopped = any(outcome.verdict in (Verdict.DOWN, Verdict.UNKNOWN) for outcome in outcomes.values())
+    give_back(held_by(batch.id), after=REST_WHEN_DOWN if stopped else timedelta())
 
 
 def held_by(batch_id: uuid.UUID) -> QuerySet[Message]:
@@ -61,9 +66,9 @@ def held_by(batch_id: uuid.UUID) -> QuerySet[Message]:
     return Message.objects.filter(batch=batch_id, status=Message.Status.CLAIMED)
 
 
-def give_back(letters: QuerySet[Message], *, after: timedelta, reason: str = "") -> None:
-    """Put letters that were surely not accepted back into the queue."""
-    letters.update(
+def give_back(letters: QuerySet[Message], *, after: timedelta, reason: str = "") -> int:
+    """Put letters back into the queue, to be sent `after` a while. How many."""
+    return letters.update(
         status=Message.Status.QUEUED,
         claimed_at=None,
         settled_at=None,
@@ -74,7 +79,7 @@ def give_back(letters: QuerySet[Message], *, after: timedelta, reason: str = "")
 
 def write_outcomes(batch_id: uuid.UUID, outcomes: Mapping[int, Outcome]) -> None:
     """Each outcome onto its row. What a sender saw heals a row that was given up as uncertain meanwhile."""
-    unsettled = Message.objects.filter(batch=batch_id).exclude(status=Message.Status.ACCEPTED)
+    unsettled = Message.objects.filter(batch=batch_id, status__in=(*Message.OPEN, *HEALED_BY_ITS_SENDER))
     plain = [pk for pk, each in outcomes.items() if each.verdict is Verdict.ACCEPTED and not each.provider_id]
     now = timezone.now()
     if plain:
@@ -82,6 +87,7 @@ def write_outcomes(batch_id: uuid.UUID, outcomes: Mapping[int, Outcome]) -> None
     for pk, outcome in outcomes.items():
         if pk not in plain:
             _write_one(unsettled.filter(pk=pk), outcome)
+    hear_events({pk: each.provider_id for pk, each in outcomes.items()})
 
 
 def _write_one(row: QuerySet[Message], outcome: Outcome) -> None:
@@ -96,8 +102,8 @@ def _write_one(row: QuerySet[Message], outcome: Outcome) -> None:
         case Verdict.TEMPORARY:
             for message in row:
                 put_off(message, outcome.reason)
-        case Verdict.DOWN:
-            give_back(row, after=REST_WHEN_DOWN, reason=outcome.reason[:400])
+        case Verdict.DOWN:  # it may itself be the cause, so the others go first next time
+            give_back(row, after=REST_WHEN_DOWN * random.uniform(3, 9), reason=outcome.reason[:400])  # noqa: S311
         case Verdict.UNKNOWN:
             doubt(row, outcome.reason)
 
@@ -116,11 +122,15 @@ def put_off(message: Message, reason: str, *, at_once: bool = False) -> None:
 
 
 def doubt(letters: QuerySet[Message], reason: str, *, at_once: bool = False) -> None:
-    """Letters that may have gone: a newsletter waits for proof, one that somebody waits for is sent again."""
-    letters.filter(lane=Message.Lane.BULK).update(
+    """Letters that may have gone: a newsletter waits for proof, one that somebody waits for is sent again.
+
+    Not for ever: a server that takes letters and never says so would get the same one ten times.
+    """
+    again = list(letters.filter(lane=Message.Lane.TRANSACTIONAL, attempts__lt=MOST_DOUBTS))
+    letters.exclude(pk__in=[message.pk for message in again]).update(
         status=Message.Status.UNCERTAIN, reason=reason[:400], settled_at=timezone.now()
     )
-    for message in letters.filter(lane=Message.Lane.TRANSACTIONAL):
+    for message in again:
         put_off(message, reason, at_once=at_once)
 
 
@@ -160,11 +170,11 @@ def _settle_for(dead: SendBatch) -> int:
 @transaction.atomic
 def resolve_uncertain(*, letters: QuerySet[Message], by: User, send_again: bool) -> int:
     """Staff settle letters in doubt: take them as sent, or send them again. How many were changed."""
-    rows = list(letters.filter(status=Message.Status.UNCERTAIN).select_for_update())
-    chosen = Message.objects.filter(pk__in=[row.pk for row in rows])
+    chosen = letters.filter(status=Message.Status.UNCERTAIN)
+    named = list(chosen[:NAMED_IN_LOG])
     if send_again:
-        give_back(chosen, after=timedelta(), reason="sent again by staff after doubt")
+        count = give_back(chosen, after=timedelta(), reason="sent again by staff after doubt")
     else:
-        chosen.update(status=Message.Status.ACCEPTED, reason="taken as sent by staff after doubt")
-    audit.record(by=by, objects=rows, did="Sent again" if send_again else "Taken as sent")
-    return len(rows)
+        count = chosen.update(status=Message.Status.ACCEPTED, reason="taken as sent by staff after doubt")
+    audit.record(by=by, objects=named, did="Sent again" if send_again else "Taken as sent", letters=count)
+    return count

@@ -43,23 +43,29 @@ def alternate(kinds: dict[str, Callable[[], Any]], rounds: int) -> Runs:
     runs: Runs = {name: [] for name in kinds}
     for number in range(rounds):
         for name, run in kinds.items():
-            print(f"\rround {number + 1} of {rounds}: {name:<40}", end="", file=sys.stderr, flush=True)
+            tell(f"round {number + 1} of {rounds}: {name}")
             runs[name].append(run())
-    print(f"\r{'':<60}\r", end="", file=sys.stderr, flush=True)
+    tell("")
     return runs
+
+
+def tell(what: str) -> None:
+    """What is going on, for somebody who watches; one line that is written over and over."""
+    if sys.stderr.isatty():
+        print(f"\r{what:<60}\r", end="", file=sys.stderr, flush=True)
 
 
 def visits_line(name: str, visits: list[Visits], floor: tuple[str, list[Visits]] | None = None) -> Line:
     """A line of requests."""
-    rate, p50, p99, load = (Series([getattr(run, part) for run in visits]) for part in ("rate", "p50", "p99", "load"))
-    ratios = [(floor[0], rate.over(Series([run.rate for run in floor[1]])))] if floor else []
-    return Line(name, rate, p50, p99, load, ratios)
+    parts = {part: Series([getattr(run, part) for run in visits]) for part in ("rate", "p50", "p99", "work", "load")}
+    ratios = [(floor[0], parts["rate"].over(Series([run.rate for run in floor[1]])))] if floor else []
+    return Line(name, **parts, ratios=ratios)
 
 
 def measure_requests(place: Place, petition: Petition, arguments: Arguments) -> list[Line]:
     """Signs with their floor, and pages."""
     signing = Signing(place, petition.slug, arguments.clients)
-    reading = Reading(place, petition, signing.port, arguments.clients)
+    reading = Reading(place, petition, signing.web, arguments.clients)
     kinds: dict[str, Callable[[float], Visits]] = {}
     if "signs" in arguments.only:
         kinds |= {"bare INSERT": signing.insert, "signs": signing.sign}

@@ -7,11 +7,15 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from csan.embedded import free_port
 from csan.supervisor import Child, Supervisor
+from tests.bench.visitors import Plan, Visits
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_TIMEOUT = 60  # seconds
@@ -43,6 +47,21 @@ def environment(folder: Path, **changes: str) -> dict[str, str]:
     }
 
 
+@dataclass(frozen=True)
+class Web:
+    """A web server at work."""
+
+    port: int
+    pid: int
+
+    @property
+    def computed(self) -> float:
+        """Seconds of processor time that its processes have used."""
+        master = psutil.Process(self.pid)
+        times = [each.cpu_times() for each in [master, *master.children(recursive=True)]]
+        return sum(each.user + each.system for each in times)
+
+
 class Place:
     """Starts the processes of a benchmark, and ends them."""
 
@@ -56,14 +75,20 @@ class Place:
             raise self.failed(child)
         return dict(json.loads(child.said[-1]))
 
-    def web(self, settings: str = "csan.settings", *options: str) -> int:
-        """A web server as `make run` and production start it; its port."""
+    def web(self, settings: str = "csan.settings") -> "Web":
+        """A web server as `make run` and production start it."""
         port = free_port()
-        command = ["-m", "gunicorn", "--config", "csan/gunicorn.py", *options]
+        command = ["-m", "gunicorn", "--config", "csan/gunicorn.py"]
         changes = {"HOST": "127.0.0.1", "PORT": str(port), "DJANGO_SETTINGS_MODULE": settings}
-        self.start("web", command, **changes)
+        child = self.start("web", command, **changes)
         self.wait_until(lambda: answers(port), START_TIMEOUT, "the web server to answer")
-        return port
+        return Web(port, child.process.pid)
+
+    def visit(self, web: "Web", plan: Plan) -> Visits:
+        """Let visitors follow a plan, in a process of their own. Raises Failed, Stopped."""
+        before = web.computed
+        visits = Visits(**self.run("visitors", ["-m", "tests.bench.visitors", json.dumps(asdict(plan))]))
+        return replace(visits, work=(web.computed - before) / visits.answers * 1000)
 
     def start(self, name: str, command: list[str], **changes: str) -> Child:
         """A process that works until the end of the benchmarks."""

@@ -1,7 +1,8 @@
 """What the outbox is measured against: two processes that send the same letters and keep no account of them.
 
 `django` builds each message and hands it to Django's SMTP backend, over one connection that stays open; `smtplib`
-sends bytes that were built before the clock started. Who dies in the middle here has mailed some people twice or never.
+sends bytes that were built before the clock started. Who dies in the middle here has mailed some people twice, or
+never.
 """
 
 import json

@@ -9,7 +9,9 @@ import selectors
 import socket
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import count
 
 NUMBER = "00000000"  # in a request: where its own number goes
 PATIENCE = 30  # seconds that all visitors together may go without an answer
@@ -34,13 +36,17 @@ class Plan:
 
 @dataclass(frozen=True)
 class Visits:
-    """How it went: times in milliseconds, `load` as a share of one core."""
+    """How it went: times in milliseconds; `load` is the visitors' own, as a share of one core.
+
+    `work` is added by who knows the server: milliseconds that its processes computed for one answer.
+    """
 
     answers: int
     rate: float
     p50: float
     p99: float
     load: float
+    work: float = 0.0
 
 
 class Visitor:
@@ -96,46 +102,60 @@ def content_length(head: bytes) -> int:
 
 def visit(plan: Plan) -> Visits:
     """Let the visitors ask for `plan.seconds`; whoever has asked by then gets their answer. Raises WrongAnswer."""
-    before, _, after = plan.request.encode().partition(NUMBER.encode())
-    status = f"HTTP/1.1 {plan.status} ".encode()
-    expected = [words.encode() for words in plan.expected]
-    number = plan.first
-    times: list[float] = []
-    last = begins = time.perf_counter()
-    ends = begins + plan.seconds
+    begins = time.perf_counter()
     with selectors.DefaultSelector() as selector:
-        asking = [Visitor(plan, selector) for _ in range(plan.clients)]
-        waiting = 0
-        while asking or waiting:
-            for visitor in asking:
-                visitor.ask(b"%s%08d%s" % (before, number, after) if after else before)
-                number += 1
-                waiting += 1
-            asking = []
-            ready = selector.select(PATIENCE)
-            if not ready:
-                raise WrongAnswer(f"no answer within {PATIENCE} s")
-            for key, _ in ready:
-                answer = key.data.hear()
-                if answer is None:
-                    continue
-                if not answer.startswith(status) or not all(words in answer for words in expected):
-                    raise WrongAnswer(f"expected {plan.status} with {plan.expected}, got {answer[:600]!r}")
-                last = time.perf_counter()
-                times.append(last - key.data.asked_at)
-                waiting -= 1
-                if last < ends:
-                    asking.append(key.data)
-                else:
-                    key.data.leave()
+        visitors = [Visitor(plan, selector) for _ in range(plan.clients)]
+        try:
+            times = ask_and_hear(plan, visitors, selector, ends=begins + plan.seconds)
+        finally:
+            for visitor in visitors:
+                visitor.leave()
+    seconds = time.perf_counter() - begins
     times.sort()
     return Visits(
         answers=len(times),
-        rate=len(times) / (last - begins),
+        rate=len(times) / seconds,
         p50=times[len(times) // 2] * 1000,
         p99=times[len(times) * 99 // 100] * 1000,
-        load=time.process_time() / (last - begins),
+        load=time.process_time() / seconds,
     )
+
+
+def ask_and_hear(
+    plan: Plan, visitors: Sequence[Visitor], selector: selectors.BaseSelector, *, ends: float
+) -> list[float]:
+    """Seconds from each request to its whole answer. Raises WrongAnswer."""
+    before, _, after = plan.request.encode().partition(NUMBER.encode())
+    numbers = count(plan.first)
+    times: list[float] = []
+    asking, waiting = list(visitors), 0
+    while asking or waiting:
+        for visitor in asking:
+            visitor.ask(b"%s%08d%s" % (before, next(numbers), after) if after else before)
+        waiting += len(asking)
+        asking = []
+        ready = selector.select(PATIENCE)
+        if not ready:
+            raise WrongAnswer(f"no answer within {PATIENCE} s")
+        for key, _ in ready:
+            visitor = key.data
+            answer = visitor.hear()
+            if answer is None:
+                continue
+            check(answer, plan)
+            now = time.perf_counter()
+            times.append(now - visitor.asked_at)
+            waiting -= 1
+            if now < ends:
+                asking.append(visitor)
+    return times
+
+
+def check(answer: bytes, plan: Plan) -> None:
+    """Raises WrongAnswer where the status or any of the expected words is missing."""
+    is_right = answer.startswith(f"HTTP/1.1 {plan.status} ".encode())
+    if not is_right or not all(words.encode() in answer for words in plan.expected):
+        raise WrongAnswer(f"expected {plan.status} with {plan.expected}, got {answer[:600]!r}")
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from anymail.exceptions import (
     AnymailRecipientsRefused,
     AnymailRequestsAPIError,
 )
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail.backends.base import BaseEmailBackend
 
 from csan.lib.mail import BrokenSkeleton, Letter, Outcome, Skeleton, Verdict, build, open_transport
@@ -166,10 +167,15 @@ class TestTransport:
 
 
 class TestEmailUrl:
-    def test_any_anymail_backend_by_its_name(self):
+    def test_any_anymail_backend_by_its_name(self, monkeypatch):
+        monkeypatch.setenv("ANYMAIL_WEBHOOK_SECRET", "user:password")
         found = mail_settings("anymail://postmark?SERVER_TOKEN=abc")
         assert found["EMAIL_BACKEND"] == "anymail.backends.postmark.EmailBackend"
         assert found["ANYMAIL"]["POSTMARK_SERVER_TOKEN"] == "abc"
+
+    def test_webhooks_that_anybody_could_call_are_not_served(self):
+        with pytest.raises(ImproperlyConfigured, match="ANYMAIL_WEBHOOK_SECRET"):
+            mail_settings("anymail://postmark?SERVER_TOKEN=abc")
 
     def test_smtp_and_files(self):
         assert mail_settings("smtp://mail.example:2525")["EMAIL_PORT"] == 2525

@@ -1,1 +1,1 @@
-"""The whole program, used by people: what `make run` starts, in a real browser, with letters that are really written."""
+"""The whole program in use: what `make run` starts, in a real browser, with letters that are really written."""

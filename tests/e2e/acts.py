@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.running import Site
 
@@ -62,13 +62,23 @@ def sign_in(page: Page, email: str, password: str) -> None:
     page.get_by_label("Username").fill(email)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="Today")).to_be_visible()
+    expect(menu(page)).to_be_visible()
+
+
+def menu(page: Page) -> Locator:
+    """The staff site's navigation."""
+    return page.get_by_role("navigation").first
+
+
+def go_to(page: Page, name: str) -> None:
+    """By the staff site's navigation, whose links begin with the name of an icon."""
+    menu(page).get_by_role("link", name=re.compile(rf"\b{name}$")).click()
 
 
 def do_with(page: Page, row: str, action: str) -> None:
     """In a list of the staff site: tick the row with these words, choose the action, run it."""
     page.get_by_role("row", name=row).get_by_role("checkbox").check()
-    page.get_by_label("Action").select_option(label=action)
+    page.locator("select[name=action]").select_option(label=action)  # the theme gives it no label
     page.get_by_role("button", name="Run").click()
 
 

@@ -90,11 +90,17 @@ class Visitors:
         self.open.append((context, Watch(context, self.address)))
         return context.new_page()
 
+    def problems(self) -> list[str]:
+        """What has gone wrong since this was last asked."""
+        found = [problem for _, watch in self.open for problem in watch.problems]
+        for _, watch in self.open:
+            watch.problems.clear()
+        return found
+
     def leave(self) -> list[str]:
         """Close every window; what had gone wrong in them."""
-        problems = []
-        while self.open:
-            context, watch = self.open.pop()
+        for context, _ in self.open:
             context.close()
-            problems += watch.problems
+        problems = self.problems()
+        self.open.clear()
         return problems

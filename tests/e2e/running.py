@@ -1,4 +1,4 @@
-"""A whole running site for the browser: the very program that `make run` starts, in a folder and on a port of its own."""
+"""A whole running site for the browser: the program that `make run` starts, in a folder and on a port of its own."""
 
 import json
 import os
@@ -115,7 +115,9 @@ class Site:
 
     def letter(self, to: str, subject: str = "") -> EmailMessage:
         """The newest of these letters; waits for the first one."""
-        wait_until(lambda: bool(self.letters(to, subject)), LETTER_TIMEOUT, f"a letter “{subject}” to {to}\n{self.said}")
+        wait_until(
+            lambda: bool(self.letters(to, subject)), LETTER_TIMEOUT, f"a letter “{subject}” to {to}\n{self.said}"
+        )
         return self.letters(to, subject)[-1]
 
     def link(self, to: str, subject: str, part: str) -> str:

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.acts import SLUG, expect_count, sign
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 WITH_AND_WITHOUT = pytest.mark.parametrize("js", [True, False], ids=["with JavaScript", "without"])
 
 

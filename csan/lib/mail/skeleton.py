@@ -6,6 +6,7 @@ for each person.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
@@ -45,9 +46,13 @@ class Skeleton:
         data = letter.as_bytes().replace(RECIPIENT.encode(), hole("recipient").encode())
         data = re.sub(rb"(?m)^Date: .*$", f"Date: {hole('date')}\r".encode(), data, count=1)
         parts = tuple(TOKEN.split(data))
-        found = {name.decode() for name in parts[1::2]}
-        if found != holes | {"recipient", "reference", "date"}:
-            raise BrokenSkeleton(f"holes found: {sorted(found)}, wanted: {sorted(holes)}")
+        found = Counter(name.decode() for name in parts[1::2])
+        written = "\n".join([letter.text, letter.html, *letter.headers.values()])
+        wanted = Counter(name.decode() for name in TOKEN.findall(written.encode()))
+        if set(wanted) != holes or any(found[name] != wanted[name] for name in holes):
+            raise BrokenSkeleton("a line is too long for mail; is there a link of more than 900 characters?")
+        if set(found) != holes | {"recipient", "reference", "date"}:
+            raise BrokenSkeleton(f"places found: {sorted(found)}")
         return cls(parts)
 
     def fill(self, *, to: str, reference: str, values: Mapping[str, str]) -> bytes:

@@ -10,6 +10,7 @@ answer to that dot (RFC 5321, 4.2.5 and 6.1), so whatever fails before the dot h
 
 import re
 import smtplib
+import ssl
 from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parseaddr
@@ -26,12 +27,16 @@ from anymail.exceptions import (
     AnymailSerializationError,
     AnymailUnsupportedFeature,
 )
+from anymail.message import AnymailRecipientStatus
 from django.conf import settings
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.exceptions import SSLError as UrllibSSLError
 
+POLICY = b"5.7."  # RFC 3463, 3.8: security or policy, such as "relay access denied"; not this person's doing
 SERVICE_CLOSING = 421  # RFC 5321, 4.2.3: the server closes the channel whatever was said
 
 
@@ -115,17 +120,18 @@ class SmtpTransport:
     def _converse(self, server: smtplib.SMTP, to: str, message: bytes) -> Outcome:
         sent_whole = False
         try:
+            body = " BODY=8BITMIME" if server.has_extn("8bitmime") else ""
             for command, argument, wanted in (
-                ("MAIL", f"FROM:<{self.sender}>", 250),
-                ("RCPT", f"TO:<{to}>", 250),
-                ("DATA", "", 354),
+                ("MAIL", f"FROM:<{self.sender}>{body}", (250,)),
+                ("RCPT", f"TO:<{to}>", (250, 251)),
+                ("DATA", "", (354,)),
             ):
                 code, reply = server.docmd(command, argument)
-                if code != wanted:
+                if code not in wanted:
                     return self._objection(server, command, code, reply)
             server.send(message)
             sent_whole = True
-            code, reply = server.getreply()
+            code, reply = self._final_answer(server)
         except (smtplib.SMTPException, OSError) as error:
             self.close()
             if sent_whole:
@@ -133,15 +139,26 @@ class SmtpTransport:
             return Outcome(Verdict.DOWN, f"the mail server hung up before it had the letter: {describe(error)}")
         return ACCEPTED if code == 250 else self._objection(server, "the letter", code, reply)
 
+    def _final_answer(self, server: smtplib.SMTP) -> tuple[int, bytes]:
+        """The answer to the dot, which may take long: a server that scans letters does it now."""
+        assert server.sock is not None
+        server.sock.settimeout(settings.EMAIL_FINAL_TIMEOUT)
+        try:
+            return server.getreply()
+        finally:
+            if server.sock is not None:
+                server.sock.settimeout(self.backend.timeout)
+
     def _objection(self, server: smtplib.SMTP, command: str, code: int, reply: bytes) -> Outcome:
-        """What a refusal means: 5xx to a sender is our own fault and passes, 5xx to a person or letter is final."""
+        """What a refusal means: 5xx to a person or letter is final, 5xx that is about us is our trouble and passes."""
         reason = f"{code} {reply.decode(errors='replace')} (answer to {command})"
         if code == SERVICE_CLOSING:
             self.close()
             return Outcome(Verdict.DOWN, reason)
         with suppress(smtplib.SMTPException, OSError):
             server.rset()
-        if code < 400 or command == "MAIL":
+        about_us = command == "MAIL" or (command == "RCPT" and reply.startswith(POLICY))
+        if code < 400 or about_us:
             return Outcome(Verdict.DOWN, reason)
         return Outcome(Verdict.REFUSED if code >= 500 else Verdict.TEMPORARY, reason)
 
@@ -171,15 +188,26 @@ class BackendTransport:
         except OSError as error:
             return Outcome(Verdict.DOWN, describe(error))
         status = getattr(words, "anymail_status", None)
-        if status is not None and status.recipients:
-            answer = next(iter(status.recipients.values()))
-            if answer.status in ("invalid", "rejected"):
-                return Outcome(Verdict.REFUSED, f"the mail service says: {answer.status}")
-            return Outcome(Verdict.ACCEPTED, provider_id=str("" if answer.message_id is None else answer.message_id))
-        return ACCEPTED if count else Outcome(Verdict.UNKNOWN, "the mail service gave no answer")
+        if status is None and count:  # a backend of Django's own: what it does not refuse it has
+            return ACCEPTED
+        return judge_status(next(iter(status.recipients.values()), None) if status else None)
 
     def close(self) -> None:
         self.backend.close()
+
+
+def judge_status(answer: AnymailRecipientStatus | None) -> Outcome:
+    """What a mail service says of the one recipient; statuses are django-anymail's."""
+    said = f"the mail service says: {answer.status if answer else 'nothing'}"
+    match answer.status if answer else None:
+        case "sent" | "queued":
+            assert answer is not None
+            return Outcome(Verdict.ACCEPTED, provider_id="" if answer.message_id is None else str(answer.message_id))
+        case "invalid" | "rejected":
+            return Outcome(Verdict.REFUSED, said)
+        case "failed":
+            return Outcome(Verdict.TEMPORARY, said)
+    return Outcome(Verdict.UNKNOWN, said)
 
 
 def judge_anymail(error: AnymailError) -> Outcome:
@@ -187,7 +215,7 @@ def judge_anymail(error: AnymailError) -> Outcome:
     if isinstance(error, AnymailRecipientsRefused | AnymailInvalidAddress):
         return Outcome(Verdict.REFUSED, describe(error))
     if isinstance(error, AnymailSerializationError | AnymailUnsupportedFeature):
-        return Outcome(Verdict.DOWN, describe(error))
+        return Outcome(Verdict.TEMPORARY, describe(error))
     if isinstance(error, AnymailAPIError):
         if isinstance(error.__cause__, requests.RequestException):
             return judge_request(error.__cause__)
@@ -201,7 +229,12 @@ def judge_anymail(error: AnymailError) -> Outcome:
 
 def judge_request(error: requests.RequestException) -> Outcome:
     """A connection that never stood carried nothing; one that broke may have carried the letter."""
-    never_stood = isinstance(error, requests.ConnectTimeout) or "NewConnectionError" in repr(error)
+    cause = getattr(error.args[0], "reason", None) if error.args else None
+    never_stood = isinstance(error, requests.ConnectTimeout) or isinstance(
+        cause, NewConnectionError | ConnectTimeoutError
+    )
+    if isinstance(cause, UrllibSSLError):  # a certificate is looked at before anything is sent
+        never_stood = any(isinstance(each, ssl.SSLCertVerificationError) for each in cause.args)
     return Outcome(Verdict.DOWN if never_stood else Verdict.UNKNOWN, describe(error))
 
 

@@ -1,0 +1,73 @@
+"""Forms that are refused: the page says so first, leads to each field, and keeps what was typed."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.acts import SLUG, YEAR
+
+pytestmark = pytest.mark.browser
+WITH_AND_WITHOUT = pytest.mark.parametrize("js", [True, False], ids=["with JavaScript", "without"])
+FORMS = {
+    "petition": (f"/petitions/{SLUG}/", "Sign", ["First name", "Last name", "E-mail", "ZIP code"]),
+    "newsletter": ("/subscribe/", "Subscribe", ["E-mail"]),
+    "week": (
+        f"/week-of-action/{YEAR}/register/",
+        "Register our local",
+        [
+            "Local number",
+            "Your name",
+            "E-mail",
+            "Telephone",
+            "How many customer-service members does your local have?",
+            "Who will receive the box?",
+            "Street address",
+            "City",
+            "State",
+            "ZIP code",
+        ],
+    ),
+}
+
+
+def press(page: Page, button: str) -> int:
+    """Press the form's button; the status of the page that answers."""
+    with page.expect_navigation() as navigation:
+        page.get_by_role("button", name=button, exact=True).click()
+    return navigation.value.status
+
+
+@WITH_AND_WITHOUT
+@pytest.mark.parametrize("name", FORMS)
+def test_an_empty_form_leads_to_each_field(visit, js, name):
+    address, button, required = FORMS[name]
+    page = visit(js=js)
+    page.goto(address)
+    assert press(page, button) == 422
+    assert page.title().startswith("Error:")
+    summary = page.get_by_role("alert", name="There is a problem")
+    if js:
+        expect(summary).to_be_focused()
+    links = summary.get_by_role("link")
+    assert [words.partition(":")[0] for words in links.all_text_contents()] == required
+    for number, label in enumerate(required):
+        links.nth(number).click()
+        expect(page.get_by_label(label, exact=True)).to_be_focused()
+
+
+@WITH_AND_WITHOUT
+def test_what_was_typed_is_still_there(visit, js):
+    page = visit(js=js)
+    page.goto(f"/petitions/{SLUG}/")
+    page.get_by_label("First name").fill("Dolores")
+    page.get_by_label("E-mail").fill("no address")
+    page.get_by_label("ZIP code").fill("0213")
+    page.get_by_label("Why this matters to you").fill("My center\nis next.")
+    page.get_by_label("Send me the newsletter").check()
+    assert press(page, "Sign") == 422
+    expect(page.get_by_label("First name")).to_have_value("Dolores")
+    expect(page.get_by_label("E-mail")).to_have_value("no address")
+    expect(page.get_by_label("ZIP code")).to_have_value("0213")
+    expect(page.get_by_label("Why this matters to you")).to_have_value("My center\nis next.")
+    expect(page.get_by_label("Send me the newsletter")).to_be_checked()
+    links = page.get_by_role("alert").get_by_role("link").all_text_contents()
+    assert [words.partition(":")[0] for words in links] == ["Last name", "E-mail", "ZIP code"]
