@@ -42,7 +42,7 @@ format: dev
 	@find templates -name '*.html' | xargs .venv/bin/djade --target-version 5.2
 
 bench: dev
-	@$(PYTHON) -m tests.bench
+	@$(PYTHON) -m tests.bench $(ARGS)
 
 # The packages of `make run`, and those of the other commands. The copy of the requirements, made last, says that all
 # of them are there, so a second start costs nothing and a broken first one is begun again.

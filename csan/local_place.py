@@ -123,7 +123,7 @@ def environment(place: Place, servers: Servers) -> dict[str, str]:
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]" if is_private else "*",
         "BASE_URL": place.address,
         "TRUSTED_PROXY_COUNT": "0",
-        "POSTAL_ADDRESS": "Customer Service Action Network, 1 Example Street, Washington, DC 20001",
+        "POSTAL_ADDRESS": "1 Example Street, Washington, DC 20001",
         "EMAIL_URL": f"filemail://{place.folder}/mail",
         "DATABASE_URL": "",
         "REDIS_URL": "",

@@ -162,13 +162,17 @@ def mail_settings(url: str) -> dict[str, Any]:
     if parts.scheme == "filemail":
         return {"EMAIL_BACKEND": "csan.lib.mail.files.EmailBackend", "EMAIL_FILE_PATH": parts.path}
     if parts.scheme == "anymail":
-        service = parts.netloc
+        service, secret = parts.netloc, env.str("ANYMAIL_WEBHOOK_SECRET", default="")
+        if not secret:
+            raise ImproperlyConfigured(
+                "ANYMAIL_WEBHOOK_SECRET is not set. Set it to user:password, and put it into the webhook's address at "
+                "the mail service; without it anybody could report bounces."
+            )
         keys = {f"{service.upper()}_{name}": value for name, value in parse_qsl(parts.query)}
-        hint = "Set it to user:password, and put it into the webhook's address at the mail service."
         common = {
             "REQUESTS_TIMEOUT": 30,  # seconds
             "IGNORE_UNSUPPORTED_FEATURES": True,  # not every service gives our reference back; its own name serves too
-            "WEBHOOK_SECRET": required("ANYMAIL_WEBHOOK_SECRET", hint),
+            "WEBHOOK_SECRET": secret,
         }
         return {"EMAIL_BACKEND": f"anymail.backends.{service}.EmailBackend", "ANYMAIL": {**keys, **common}}
     return dict(env.email_url_config(url))

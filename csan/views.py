@@ -19,7 +19,7 @@ from petitions.models import Petition
 
 
 @require_safe
-@cache_control(public=True, max_age=60)
+@cache_control(public=True, max_age=5)
 def home(request: HttpRequest) -> HttpResponse:
     """The Take Action page: join, what is happening now, the campaigns."""
     petition = Petition.objects.public().counted().order_by("-opens_at").first()

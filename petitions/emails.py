@@ -6,7 +6,6 @@ from django.utils import timezone
 
 from csan.lib.urls import absolute_reverse
 from members import outbox
-from members.models import Message
 from petitions.models import Signature
 
 QUIET = 600  # seconds in which signing again brings no second letter
@@ -42,16 +41,12 @@ def _private_links(signature: Signature) -> dict[str, str]:
 
 
 def _write(signature: Signature, name: str, occasion: str, **links: Any) -> bool:
-    """Write the letter; False where it was written before. The caller holds the signature's row."""
-    key = f"signature:{signature.pk}:{occasion}"
-    if Message.objects.filter(key=key).exists():
-        return False
+    """Write the letter; False where it was written before."""
     words = signature.version.in_language(signature.language)
-    outbox.enqueue(
-        key=key,
+    return outbox.enqueue(
+        key=f"signature:{signature.pk}:{occasion}",
         template=f"petitions/{name}",
         to=signature.email,
         language=signature.language,
         context={"name": signature.given_name, "title": words.title, "ask": words.ask, **links},
     )
-    return True

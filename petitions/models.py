@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar, NamedTuple
 
 from django.contrib.humanize.templatetags.humanize import ordinal
-from django.db import connection, models
+from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
@@ -188,24 +188,6 @@ class PetitionVersion(models.Model):
 
 
 class SignatureQuerySet(models.QuerySet["Signature"]):
-    def insert_unless_known(self, signature: "Signature") -> int | None:
-        """Insert the row, or nothing where this mailbox has signed this petition before.
-
-        The new row's number, or None. Never raises for a known mailbox, so the transaction goes on.
-        """
-        fields = [field for field in self.model._meta.concrete_fields if not field.primary_key]
-        columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-        values = [field.get_db_prep_save(field.pre_save(signature, add=True), connection) for field in fields]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO {self.model._meta.db_table} ({columns}) "  # noqa: S608 - names of our own columns
-                f"VALUES ({', '.join(['%s'] * len(values))}) "
-                "ON CONFLICT (petition_id, email_key) DO NOTHING RETURNING id",
-                values,
-            )
-            row = cursor.fetchone()
-        return row[0] if row else None
-
     def counting(self) -> "SignatureQuerySet":
         """Those in the public count."""
         return self.filter(status=Signature.Status.CONFIRMED)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from csan.lib import audit, signing
 from csan.lib.addresses import email_key
+from csan.lib.rows import insert_unless_known
 from members import subscriptions
 from members.models import Person
 from petitions import emails, tallies
@@ -77,17 +78,10 @@ def sign(
     }
     key = email_key(email)
     new = Signature(petition=petition, email_key=key, asked_at=now, created_at=now, letters_sent=1, **typed)
-    if not _insert(new):
+    if insert_unless_known(new):
+        emails.confirm_signature(new, confirm_token(new))
+    else:
         _sign_again(_known(petition, key), typed, now)
-
-
-def _insert(new: Signature) -> bool:
-    pk = Signature.objects.insert_unless_known(new)
-    if pk is None:
-        return False
-    new.pk = pk
-    emails.confirm_signature(new, confirm_token(new))
-    return True
 
 
 def _known(petition: Petition, key: str) -> Signature:

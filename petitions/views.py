@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
@@ -16,19 +18,37 @@ from csan.lib.pages import form_page, see_other
 from csan.lib.text import to_html
 from petitions import signing, tallies
 from petitions.forms import SignerForm, SignForm
-from petitions.models import Petition, Signature
+from petitions.models import Petition, PetitionVersion, Signature
+
+KEPT = 5  # seconds that a change by staff may take to be seen by every web process
 
 
 @require_safe
-@cache_control(public=True, max_age=60)
+@cache_control(public=True, max_age=5)
 def petition(request: HttpRequest, slug: str) -> HttpResponse:
     """The text, the count and the form."""
     return show(request, public_petition(slug), SignForm(request=request))
 
 
 def public_petition(slug: str) -> Petition:
-    """The petition of an address, or a 404."""
-    return get_object_or_404(Petition.objects.public(), slug=slug)
+    """The petition of an address with its current words, or a 404. Kept for a few seconds in this process."""
+    key = f"petitions:petition:{slug}"
+    found: Petition | None = cache.get(key)
+    if found is None:
+        found = get_object_or_404(Petition.objects.public(), slug=slug)
+        assert found.current_version  # looked up here, so that it is kept with the petition
+        cache.set(key, found, KEPT)
+    return found
+
+
+def text_of(version: PetitionVersion) -> SafeString:
+    """A version's text as HTML in the reader's language; made once, because a published text never changes."""
+    key = f"petitions:text:{version.pk}:{get_language()}"
+    html: SafeString | None = cache.get(key)
+    if html is None:
+        html = to_html(version.local.text)
+        cache.set(key, html, None)
+    return html
 
 
 def show(request: HttpRequest, petition: Petition, form: PublicForm) -> HttpResponse:
@@ -36,7 +56,7 @@ def show(request: HttpRequest, petition: Petition, form: PublicForm) -> HttpResp
     context = {
         "petition": petition,
         "words": petition.current_version.local,
-        "text": to_html(petition.current_version.local.text),
+        "text": text_of(petition.current_version),
         "measures": petition.measures.order_by("congress", "kind", "number"),
         "count": tallies.count(petition),
     }

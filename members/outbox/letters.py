@@ -6,19 +6,22 @@ from django.conf import settings
 
 from csan.lib import bell
 from csan.lib.addresses import email_key, normalise
+from csan.lib.rows import insert_unless_known
 from members.models import Message, Rendition
 
 BELL = "members.tasks.send_letters"
 
 
-def enqueue(*, key: str, template: str, to: str, context: dict[str, Any], language: str = "en") -> None:
-    """Write a transactional letter, to be sent after commit. Saying the same `key` again writes nothing.
+def enqueue(*, key: str, template: str, to: str, context: dict[str, Any], language: str = "en") -> bool:
+    """Write a transactional letter, to be sent after commit. False where the same `key` was said before.
 
     `template` is written `app/name`; `context` must be JSON and holds what the templates need, no model rows.
     """
     letter = Message(key=key, template=template, to=to, email_key=email_key(to), context=context, language=language)
-    Message.objects.bulk_create([letter], ignore_conflicts=True)
-    bell.ring_on_commit(BELL)
+    is_new = insert_unless_known(letter)
+    if is_new:
+        bell.ring_on_commit(BELL)
+    return is_new
 
 
 def enqueue_rendition(*, key: str, rendition: Rendition, to: str) -> None:
@@ -35,8 +38,8 @@ def enqueue_rendition(*, key: str, rendition: Rendition, to: str) -> None:
         context={"key": "preview"},
         language=rendition.language,
     )
-    Message.objects.bulk_create([letter], ignore_conflicts=True)
-    bell.ring_on_commit(BELL)
+    if insert_unless_known(letter):
+        bell.ring_on_commit(BELL)
 
 
 def ring() -> None:

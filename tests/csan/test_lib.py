@@ -1,5 +1,6 @@
 """Signed links, absolute addresses, CSV, the bell, posts from other sites."""
 
+import logging
 import socket
 from datetime import timedelta
 
@@ -10,7 +11,9 @@ from django.test import RequestFactory
 from pytest_socket import SocketConnectBlockedError
 
 from csan.lib import bell, csv, redis, signing
+from csan.lib.logs import MaskKeys
 from csan.lib.origin import is_cross_site, public_post
+from csan.lib.ratelimit import client_network
 from csan.lib.urls import absolute_reverse
 
 
@@ -124,6 +127,29 @@ class TestOrigin:
 
     def test_the_view_needs_no_csrf_token(self):
         assert public_post(lambda request: HttpResponse()).csrf_exempt is True
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("Unprocessable Entity: /preferences/AbC-123_xyz/", "Unprocessable Entity: /preferences/…/"),
+        ("Forbidden: /es/unsubscribe/AbC-123_xyz/", "Forbidden: /es/unsubscribe/…/"),
+        ("Not Found: /signature/12.345:sig/confirm/", "Not Found: /signature/…/confirm/"),
+        ("Not Found: /week-of-action/2017/", "Not Found: /week-of-action/2017/"),
+    ],
+)
+def test_no_log_line_opens_a_private_page(line, kept):
+    record = logging.LogRecord("django.request", logging.WARNING, "", 0, "%s", (line,), None)
+    MaskKeys().filter(record)
+    assert record.getMessage() == kept
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [("198.51.100.7", "198.51.100.7"), ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"), ("unknown", "unknown")],
+)
+def test_a_client_is_an_address_or_a_network_of_64_bits(address, network):
+    assert client_network(RequestFactory().get("/", REMOTE_ADDR=address)) == network
 
 
 def test_no_test_reaches_beyond_this_machine():

@@ -154,7 +154,7 @@ def test_a_local_run_makes_up_its_settings(tmp_path):
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
         "BASE_URL": "http://127.0.0.1:8001",
         "TRUSTED_PROXY_COUNT": "0",
-        "POSTAL_ADDRESS": "Customer Service Action Network, 1 Example Street, Washington, DC 20001",
+        "POSTAL_ADDRESS": "1 Example Street, Washington, DC 20001",
         "EMAIL_URL": f"filemail://{tmp_path}/mail",
         "DATABASE_URL": "",
         "REDIS_URL": "redis://here",

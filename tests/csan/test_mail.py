@@ -1,6 +1,7 @@
 """The one door to mail: letters, skeletons, and honest verdicts from every kind of mail service."""
 
 import email
+import ssl
 from email import policy
 
 import pytest
@@ -11,12 +12,22 @@ from anymail.exceptions import (
     AnymailRecipientsRefused,
     AnymailRequestsAPIError,
 )
+from anymail.message import AnymailRecipientStatus
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail.backends.base import BaseEmailBackend
+from urllib3.exceptions import MaxRetryError, NameResolutionError, ProtocolError
+from urllib3.exceptions import SSLError as UrllibSSLError
 
 from csan.lib.mail import BrokenSkeleton, Letter, Outcome, Skeleton, Verdict, build, open_transport
 from csan.lib.mail.skeleton import RECIPIENT, REFERENCE, fold_long_lines, hole
-from csan.lib.mail.transport import BackendTransport, SmtpTransport, judge_anymail, quote_dots
+from csan.lib.mail.transport import (
+    BackendTransport,
+    SmtpTransport,
+    judge_anymail,
+    judge_request,
+    judge_status,
+    quote_dots,
+)
 from csan.settings import mail_settings
 
 
@@ -158,6 +169,36 @@ class TestTransport:
         error = AnymailAPIError("no")
         error.__cause__ = requests.ConnectTimeout()
         assert judge_anymail(error).verdict is Verdict.DOWN
+
+    @pytest.mark.parametrize(
+        ("cause", "verdict"),
+        [
+            (NameResolutionError("mail.example", None, OSError()), Verdict.DOWN),
+            (UrllibSSLError(ssl.SSLCertVerificationError()), Verdict.DOWN),
+            (UrllibSSLError(ssl.SSLError("closed in the middle")), Verdict.UNKNOWN),
+            (ProtocolError("reset"), Verdict.UNKNOWN),
+        ],
+    )
+    def test_what_lay_beneath_a_broken_connection_tells(self, cause, verdict):
+        error = requests.ConnectionError(MaxRetryError(None, "https://mail.example", cause))
+        assert judge_request(error).verdict is verdict
+
+    @pytest.mark.parametrize(
+        ("status", "verdict"),
+        [
+            ("sent", Verdict.ACCEPTED),
+            ("queued", Verdict.ACCEPTED),
+            ("invalid", Verdict.REFUSED),
+            ("rejected", Verdict.REFUSED),
+            ("failed", Verdict.TEMPORARY),
+            ("unknown", Verdict.UNKNOWN),
+        ],
+    )
+    def test_what_a_service_says_of_the_recipient_counts(self, status, verdict):
+        assert judge_status(AnymailRecipientStatus(message_id="7", status=status)).verdict is verdict
+
+    def test_a_service_that_says_nothing_leaves_it_open(self):
+        assert judge_status(None).verdict is Verdict.UNKNOWN
 
     def test_lines_that_begin_with_a_dot_are_quoted(self):
         assert quote_dots(b"a\r\n.\r\n..b\r\n") == b"a\r\n..\r\n...b\r\n.\r\n"

@@ -95,6 +95,7 @@ def test_letters_go_to_a_mail_server(tmp_path):
 
 def test_letters_go_through_a_mail_service(tmp_path):
     environment = {**COMPLETE, "EMAIL_URL": "anymail://postmark?SERVER_TOKEN=token"}
+    environment["ANYMAIL_WEBHOOK_SECRET"] = "user:password"
     backend, anymail = read(tmp_path, "EMAIL_BACKEND", "ANYMAIL", **environment)
     assert backend == "anymail.backends.postmark.EmailBackend"
-    assert anymail == {"POSTMARK_SERVER_TOKEN": "token", "REQUESTS_TIMEOUT": 30, "WEBHOOK_SECRET": ""}
+    assert (anymail["POSTMARK_SERVER_TOKEN"], anymail["WEBHOOK_SECRET"]) == ("token", "user:password")

@@ -5,7 +5,7 @@ from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
 from members import newsletter
-from members.models import Issue, Message, Post, Subscription
+from members.models import Issue, Message, Post, Subscription, Suppression
 from tests.members.factories import (
     IssueFactory,
     IssueItemFactory,
@@ -121,6 +121,7 @@ def test_letters_in_doubt_are_settled_from_the_issue(client, staff):
 
 
 def test_a_frozen_issue_cannot_be_edited_or_deleted(client, staff):
+    SubscriptionFactory()
     issue = newsletter.send_issue(issue=IssueFactory(subject="As frozen"), by=staff)
     client.post(f"/admin/members/issue/{issue.pk}/change/", {"number": 9, "subject": "Changed", "intro": "x"})
     client.post(f"/admin/members/issue/{issue.pk}/delete/", {"post": "yes"})
@@ -192,6 +193,39 @@ def test_a_list_asks_the_database_the_same_for_one_row_and_for_three(
     make.create_batch(2)
     with django_assert_num_queries(len(first)):
         assert client.get(address).status_code == 200
+
+
+def test_an_issue_for_nobody_is_refused_with_a_reason(client, staff):
+    issue = IssueFactory()
+    assert "Nobody is subscribed yet" in sending(client, issue, "send").content.decode()
+    issue.refresh_from_db()
+    assert issue.status == "draft"
+
+
+def test_a_suppression_is_lifted_by_staff_and_logged(client, staff):
+    row = SuppressionFactory()
+    client.post("/admin/members/suppression/", {"action": "lift", "_selected_action": [row.pk]})
+    assert not Suppression.objects.exists()
+    assert LogEntry.objects.get().change_message == "Lifted"
+
+
+def test_staff_who_may_not_see_issues_see_none_of_their_pages(client):
+    client.force_login(StaffFactory(is_superuser=False))
+    issue = IssueFactory()
+    pages = ("sending/", "preview/", "rendition/en/", "progress.json")
+    assert [client.get(f"/admin/members/issue/{issue.pk}/{page}").status_code for page in pages] == [403] * 4
+    assert client.post(f"/admin/members/issue/{issue.pk}/sending/", {"do": "send"}).status_code == 403
+
+
+def test_private_links_are_not_shown_to_staff(client, staff):
+    letter = MessageFactory(context={"confirm_url": "https://csan.example/signature/secret/confirm/"})
+    assert "secret" not in client.get(f"/admin/members/message/{letter.pk}/change/").content.decode()
+
+
+def test_the_staff_site_is_ours_and_has_a_content_policy(client, staff):
+    page = client.get("/admin/")
+    assert "Today" in page.content.decode()
+    assert "frame-ancestors 'self'" in page["Content-Security-Policy"]
 
 
 def test_without_a_login_there_is_only_the_login(client):

@@ -6,8 +6,11 @@ import pytest
 from anymail.signals import AnymailTrackingEvent, tracking
 from django.utils import timezone
 
+from csan.lib.mail import Outcome, Verdict
 from members import outbox
 from members.models import MailEvent, Message, Subscription, Suppression
+from members.outbox.claims import claim
+from members.outbox.settling import settle
 from tests.members.factories import MessageFactory, SubscriptionFactory
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +75,6 @@ def test_an_event_may_come_before_our_own_commit():
 @pytest.mark.parametrize(
     ("kind", "why", "reason"),
     [
-        ("bounced", "bounced", "bounced"),
         ("bounced", "invalid", "bounced"),
         ("complained", "spam", "complained"),
     ],
@@ -83,9 +85,43 @@ def test_a_dead_mailbox_and_a_complaint_are_suppressed(kind, why, reason):
     assert list(Suppression.objects.values_list("email_key", "reason")) == [(letter.email_key, reason)]
 
 
-def test_a_full_mailbox_is_not():
-    tell(MessageFactory(), "bounced", reject_reason="other")
-    assert not Suppression.objects.exists()
+def test_a_mailbox_that_its_service_calls_dead_is_suppressed_at_once():
+    tell(MessageFactory(), "bounced", reject_reason="bounced", esp_event={"Type": "HardBounce"})
+    assert Suppression.objects.get().reason == "bounced"
+
+
+def test_a_full_mailbox_is_suppressed_only_when_it_bounces_again_and_again():
+    for number in range(3):
+        assert not Suppression.objects.exists()
+        tell(MessageFactory(to="full@example.org"), "bounced", reject_reason="bounced", event_id=str(number))
+    assert Suppression.objects.get().reason == "bounced"
+
+
+def test_a_complaint_outweighs_a_bounce():
+    letter = MessageFactory()
+    tell(letter, "bounced", reject_reason="invalid")
+    tell(letter, "complained")
+    assert Suppression.objects.get().reason == "complained"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_refusal_told_before_our_own_commit_stands(settings):
+    letter = MessageFactory()
+    batch = claim("transactional", 1)
+    tell(letter, "rejected", reject_reason="blocked", event_id="early")
+    settle(batch, {letter.pk: Outcome(Verdict.ACCEPTED, provider_id="esp-1")})
+    letter.refresh_from_db()
+    assert (letter.status, letter.reason) == ("refused", "the mail service refused it: blocked")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_that_knows_only_the_services_name_is_heard_after_our_commit():
+    letter = MessageFactory()
+    batch = claim("transactional", 1)
+    outbox.record_event(service="x", kind="delivered", recipient=letter.to, provider_id="esp-9")
+    settle(batch, {letter.pk: Outcome(Verdict.ACCEPTED, provider_id="esp-9")})
+    letter.refresh_from_db()
+    assert (letter.status, letter.delivery) == ("accepted", "delivered")
 
 
 def test_the_services_own_unsubscribe_link_counts_as_ours():

@@ -168,11 +168,45 @@ def test_an_issue_whose_letters_are_settled_is_sent(mailbox):
     assert (issue.status, issue.finished_at is not None) == ("sent", True)
 
 
-def test_an_issue_for_nobody_is_sent_at_once():
+def test_an_issue_for_nobody_stays_a_draft():
+    issue = IssueFactory()
+    with pytest.raises(newsletter.NobodyToSendTo):
+        newsletter.send_issue(issue=issue, by=StaffFactory())
+    issue.refresh_from_db()
+    assert (issue.status, Rendition.objects.count()) == ("draft", 0)
+
+
+def test_a_link_too_long_for_mail_is_found_before_anybody_gets_it():
+    SubscriptionFactory()
+    issue = IssueFactory(intro=f"[here](https://example.org/{'x' * 1200})")
+    with pytest.raises(newsletter.Unsendable, match="more than 900 characters"):
+        newsletter.send_issue(issue=issue, by=StaffFactory())
+    assert not Message.objects.exists()
+
+
+def test_an_issue_in_need_of_attention_goes_on_when_one_letter_is_sent_again(mailbox):
+    SubscriptionFactory()
     issue = newsletter.send_issue(issue=IssueFactory(), by=StaffFactory())
+    Message.objects.update(status="uncertain", settled_at=timezone.now(), reason="no answer")
+    newsletter.finish_issues()
+    outbox.resolve_uncertain(letters=Message.objects.all(), by=StaffFactory(), send_again=True)
+    newsletter.finish_issues()
+    assert len(mailbox.send_and_read()) == 1
     newsletter.finish_issues()
     issue.refresh_from_db()
-    assert (issue.status, issue.candidates) == ("sent", 0)
+    assert issue.status == "sent"
+
+
+def test_an_issue_whose_last_doubt_is_healed_is_sent():
+    SubscriptionFactory()
+    issue = newsletter.send_issue(issue=IssueFactory(), by=StaffFactory())
+    Message.objects.update(status="uncertain", settled_at=timezone.now(), reason="no answer")
+    newsletter.finish_issues()
+    letter = Message.objects.get()
+    outbox.record_event(service="x", kind="delivered", recipient=letter.to, reference=letter.reference)
+    newsletter.finish_issues()
+    issue.refresh_from_db()
+    assert issue.status == "sent"
 
 
 def test_a_test_goes_to_the_sender_alone_and_marks_nobody(mailbox):
@@ -201,6 +235,7 @@ def test_progress_adds_up():
 
 def test_what_staff_do_is_logged():
     staff = StaffFactory()
+    SubscriptionFactory()
     issue = newsletter.send_issue(issue=IssueFactory(), by=staff)
     newsletter.pause(issue=issue, by=staff)
     newsletter.publish(posts=[PostFactory(status="approved", published_at=None)], by=staff)
@@ -225,6 +260,7 @@ class TestThePublic:
         assert list(Post.objects.upcoming().values_list("title", flat=True)) == ["Soon", "Later"]
 
     def test_finds_issues_that_went_out_in_the_archive_and_the_feed(self, client):
+        SubscriptionFactory()
         issue = newsletter.send_issue(issue=IssueFactory(subject="Good jobs"), by=StaffFactory())
         draft = IssueFactory(subject="Secret draft")
         for address in ("/newsletter/", "/newsletter/feed.xml", f"/newsletter/{issue.number}/"):

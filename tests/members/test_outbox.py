@@ -1,6 +1,7 @@
 """Letters: written once, claimed once, settled with a reason, in the face of every kind of mail server."""
 
 import threading
+import time
 import uuid
 from datetime import timedelta
 
@@ -11,8 +12,8 @@ from django.utils import timezone
 from csan.lib.mail import Outcome, Verdict, open_transport
 from members import newsletter, outbox, subscriptions
 from members.models import Issue, Message, Person, SendBatch, Suppression
-from members.outbox.claims import claim
-from members.outbox.sending import send_batch
+from members.outbox.claims import Batch, claim
+from members.outbox.sending import send_batch, send_one
 from members.outbox.settling import settle
 from tests.mailserver import Behaviour, running
 from tests.members.factories import (
@@ -40,7 +41,7 @@ def mail_by(settings, tmp_path):
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
         settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-        settings.EMAIL_TIMEOUT = 1
+        settings.EMAIL_TIMEOUT = settings.EMAIL_FINAL_TIMEOUT = 1
         return server
 
     yield start
@@ -236,6 +237,71 @@ def test_a_template_that_fails_on_one_person_does_not_stop_the_others(mailbox):
     assert (broken.status, broken.reason) == ("queued", "could not be written: TemplateDoesNotExist")
 
 
+def test_a_server_that_never_says_yes_gets_a_letter_thrice_and_no_more(mail_by):
+    server = mail_by(Behaviour(hang_up_after="DOT"))
+    letter = MessageFactory()
+    for _ in range(6):
+        Message.objects.update(available_at=timezone.now())
+        outbox.send_waiting()
+    letter.refresh_from_db()
+    assert (letter.status, server.accepted()[letter.to]) == ("uncertain", 3)
+
+
+@pytest.mark.parametrize(
+    "behaviour", [{"hang_up_after": "RCPT"}, {"refuse": {"poison@example.org": "421 4.7.0 too busy for you"}}]
+)
+def test_a_letter_that_brings_the_server_down_lets_the_others_pass(mail_by, behaviour):
+    server = mail_by(Behaviour(**{"only_for": "poison@example.org", **behaviour}))
+    MessageFactory(to="poison@example.org")
+    MessageFactory.create_batch(3)
+    outbox.send_waiting()
+    Message.objects.exclude(to="poison@example.org").update(available_at=timezone.now())
+    outbox.send_waiting()
+    assert (server.accepted().total(), Message.objects.filter(status="accepted").count()) == (3, 3)
+
+
+def test_an_outage_costs_one_letter_in_doubt_and_not_the_issue(mail_by):
+    mail_by(Behaviour(hang_up_after="DOT"))
+    frozen_issue(readers=10)
+    outbox.send_waiting()
+    counts = sorted(Message.objects.values_list("status", flat=True))
+    assert counts == ["queued"] * 9 + ["uncertain"]
+
+
+def test_a_server_that_forwards_has_taken_the_letter(mail_by):
+    server = mail_by(Behaviour(refuse={"moved@example.org": "251 will forward"}))
+    MessageFactory(to="moved@example.org")
+    outbox.send_waiting()
+    assert server.accepted() == {"moved@example.org": 1}
+
+
+def test_a_server_that_will_not_relay_for_us_is_our_trouble(mail_by):
+    mail_by(Behaviour(refuse={"ada@example.org": "554 5.7.1 relay access denied"}))
+    MessageFactory(to="ada@example.org")
+    outbox.send_waiting()
+    assert Message.objects.get().status == "queued"
+
+
+def test_a_database_that_goes_away_between_two_letters_costs_no_knowledge(mail_by, monkeypatch):
+    server = mail_by()
+    frozen_issue(readers=4)
+    begin, begun = Batch.begin, []
+
+    def cut(batch, message):
+        begun.append(message)
+        if len(begun) == 3:
+            connection.cursor().connection.close()
+        begin(batch, message)
+
+    monkeypatch.setattr(Batch, "begin", cut)
+    outbox.send_waiting()
+    monkeypatch.setattr(Batch, "begin", begin)
+    outbox.send_waiting()
+    assert server.accepted().total() == 4
+    assert max(server.accepted().values()) == 1
+    assert set(Message.objects.values_list("status", flat=True)) == {"accepted"}
+
+
 class TestRecovery:
     """Senders that died: their own notes tell what is known."""
 
@@ -272,6 +338,43 @@ class TestRecovery:
         self.dead_sender(begun=3, exceptions=[(0, "refused", "550 no"), (1, "temporary", "451 later")])
         outbox.recover()
         assert self.ends() == ["refused", "queued", "accepted", "uncertain"]
+
+    def test_an_outcome_is_told_even_where_the_next_letter_could_not_be_written(self, mail_by):
+        mail_by(Behaviour(refuse={"later@example.org": "451 come back"}))
+        MessageFactory(to="later@example.org")
+        MessageFactory(template="members/no_such_template")
+        MessageFactory()
+        batch = claim(TRANSACTIONAL, 3)
+        transport = open_transport()
+        for message in batch.messages:
+            send_one(batch, message, transport)
+        transport.close()
+        SendBatch.objects.update(beat_at=timezone.now() - timedelta(hours=1))
+        outbox.recover()
+        first, second, _ = Message.objects.order_by("pk")
+        assert (first.status, first.reason) == ("queued", "451 come back (answer to RCPT)")
+        assert (second.status, second.reason) == ("queued", "could not be written: TemplateDoesNotExist")
+
+    def test_a_living_sender_knows_more_than_an_emptied_table(self):
+        frozen_issue(readers=4)
+        batch = claim(BULK, 10)
+        SendBatch.objects.all().delete()  # what a crash of the database does
+        settle(batch, {batch.messages[0].pk: Outcome(Verdict.ACCEPTED)})
+        assert self.ends() == ["accepted", "queued", "queued", "queued"]
+
+    def test_a_slow_server_is_not_taken_for_a_dead_sender(self, mail_by, settings):
+        settings.MAIL_LEASE = 1
+        server = mail_by(Behaviour(delay=2.5))
+        settings.EMAIL_FINAL_TIMEOUT = 10
+        MessageFactory()
+        sender = threading.Thread(target=lambda: (outbox.send_waiting(), connection.close()))
+        sender.start()
+        for _ in range(8):
+            time.sleep(0.3)
+            assert outbox.recover() == 0
+        sender.join()
+        assert server.accepted().total() == 1
+        assert self.ends() == ["accepted"]
 
     def test_a_letter_somebody_waits_for_goes_again_at_once(self):
         self.dead_sender(lane=TRANSACTIONAL, begun=0)

@@ -76,6 +76,29 @@ def test_asking_many_times_in_ten_minutes_brings_one_letter(client, mailbox):
     assert len(mailbox.send_and_read()) == 1
 
 
+def test_who_leaves_and_comes_back_within_minutes_gets_a_link_that_works(client, mailbox):
+    with time_machine.travel("2026-03-01 12:01", tick=True):
+        join(client)
+        client.post(link_in(mailbox.send_and_read()[0]))
+        subscriptions.unsubscribe(key=Subscription.objects.get().key)
+        join(client)
+        client.post(link_in(mailbox.send_and_read()[-1]))
+    assert Subscription.objects.get().status == "active"
+
+
+def test_a_yes_by_another_act_replaces_what_a_strangers_form_had_said():
+    person = PersonFactory()
+    SubscriptionFactory(person=person, status="pending", confirmed_at=None, wording="forged", source="/forged/")
+    subscription = subscriptions.subscribe_verified(
+        person=person, wording="Yes, the newsletter.", source="/petitions/"
+    )
+    assert (subscription.status, subscription.wording, subscription.source) == (
+        "active",
+        "Yes, the newsletter.",
+        "/petitions/",
+    )
+
+
 def test_a_form_never_overwrites_a_verified_person(client):
     PersonFactory(email="ada@example.org", given_name="Ada")
     join(client, given_name="Mallory")
