@@ -28,7 +28,7 @@ test: dev
 lint: dev
 	$(PYTHON) -m ruff format --quiet --check .
 	$(PYTHON) -m ruff check --quiet .
-	$(PYTHON) -m mypy
+	@$(PRODUCTION) $(PYTHON) -m mypy
 	.venv/bin/lint-imports --no-logo
 	$(PYTHON) -m djhtml --tabwidth 2 --check templates
 	@find templates -name '*.html' | xargs .venv/bin/djade --target-version 5.2 --check
