@@ -140,8 +140,6 @@ class DetailsForm(PublicForm):
         field.choices = [(task.code, task.local_title) for task in tasks]
         if not field.choices:
             del self.fields["tasks"]
-        for each in self.fields.values():
-            each.error_messages["required"] = _("Please fill this in.")
         self.fields["ship_state"].error_messages["required"] = _("Please choose a state.")
         self.fields["ship_zip"].widget.attrs["autocomplete"] = "shipping postal-code"
 

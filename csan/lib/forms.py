@@ -127,6 +127,8 @@ class PublicForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.request = request
         self.retry_after = 0
+        for field in self.fields.values():
+            field.error_messages["required"] = _("Please fill this in.")
         self.fields["website"].widget.attrs.update(autocomplete="off", tabindex="-1")
         self.initial.setdefault("began", str(int(time.time())))
 

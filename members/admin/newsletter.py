@@ -219,7 +219,7 @@ class IssueAdmin(ModelAdmin):
         how = newsletter.progress(issue)
         return {
             "status": issue.status,
-            "label": issue.get_status_display(),
+            "label": issue.get_status_display().capitalize(),
             "candidates": how.candidates,
             "settled": how.settled,
             "rate": round(how.rate, 1),

@@ -48,7 +48,7 @@ def test_an_empty_form_leads_to_each_field(visit, js, name):
     if js:
         expect(summary).to_be_focused()
     links = summary.get_by_role("link")
-    assert [words.partition(":")[0] for words in links.all_text_contents()] == required
+    assert [words.partition(" – ")[0] for words in links.all_text_contents()] == required
     for number, label in enumerate(required):
         links.nth(number).click()
         expect(page.get_by_label(label, exact=True)).to_be_focused()
@@ -70,4 +70,4 @@ def test_what_was_typed_is_still_there(visit, js):
     expect(page.get_by_label("Why this matters to you")).to_have_value("My center\nis next.")
     expect(page.get_by_label("Send me the newsletter")).to_be_checked()
     links = page.get_by_role("alert").get_by_role("link").all_text_contents()
-    assert [words.partition(":")[0] for words in links] == ["Last name", "E-mail", "ZIP code"]
+    assert [words.partition(" – ")[0] for words in links] == ["Last name", "E-mail", "ZIP code"]
