@@ -127,6 +127,11 @@ class Petition(models.Model):
         return self.opens_at <= timezone.now() and not self.is_closed
 
     @cached_property
+    def bills(self) -> list[Measure]:
+        """What the petition asks to pass, in Congress' order."""
+        return list(self.measures.order_by("congress", "kind", "number"))
+
+    @cached_property
     def current_version(self) -> "PetitionVersion":
         """The published version with the highest number. Raises PetitionVersion.DoesNotExist."""
         return self.versions.published().latest("number")

@@ -36,7 +36,7 @@ def public_petition(slug: str) -> Petition:
     found: Petition | None = cache.get(key)
     if found is None:
         found = get_object_or_404(Petition.objects.public(), slug=slug)
-        assert found.current_version  # looked up here, so that it is kept with the petition
+        _ = found.current_version, found.bills  # looked up here, so that they are kept with the petition
         cache.set(key, found, KEPT)
     return found
 
@@ -57,7 +57,7 @@ def show(request: HttpRequest, petition: Petition, form: PublicForm) -> HttpResp
         "petition": petition,
         "words": petition.current_version.local,
         "text": text_of(petition.current_version),
-        "measures": petition.measures.order_by("congress", "kind", "number"),
+        "measures": petition.bills,
         "count": tallies.count(petition),
     }
     return form_page(request, "petitions/petition.html", form, **context)

@@ -339,3 +339,9 @@ def test_real_names_are_taken_as_they_are(client, petition, name):
 def test_a_web_address_is_no_name(client, petition, name):
     response = client.post(SIGN, {**TYPED, "given_name": name})
     assert (response.status_code, list(response.context["form"].errors)) == (422, ["given_name"])
+
+
+def test_the_kept_form_of_one_language_is_never_shown_in_another(client, petition):
+    english, spanish = (client.get(path).content.decode() for path in (PAGE, f"/es{PAGE}"))
+    assert ("First name" in english, "First name" in spanish) == (True, False)
+    assert "Nombre" in spanish
