@@ -195,7 +195,7 @@ def test_collecting_static_files_in_the_image_has_every_setting_it_needs():
 
 def test_the_proxy_replaces_what_visitors_claim_about_their_address():
     caddyfile = (DEPLOY / "Caddyfile").read_text()
-    assert "header_up X-Forwarded-For {remote_host}" in caddyfile
+    assert "header_up X-Forwarded-For {client_ip}" in caddyfile
     assert "reverse_proxy web:8000" in caddyfile
     assert example()["TRUSTED_PROXY_COUNT"] == "1"
     assert caddyfile.count("{") == caddyfile.count("}")
