@@ -10,7 +10,7 @@ from unfold.admin import ModelAdmin, StackedInline
 from unfold.decorators import display
 
 from csan.lib import audit, csv
-from csan.lib.staff import ReadOnlyAdmin
+from csan.lib.staff import ReadOnlyAdmin, staff_of
 from petitions import publishing, signing
 from petitions.models import Measure, Petition, PetitionVersion, Signature
 
@@ -114,7 +114,7 @@ class PetitionAdmin(ModelAdmin):
         """From now on people sign these words."""
         for petition in queryset:
             try:
-                version = publishing.publish_text(petition=petition, by=request.user)  # type: ignore[arg-type]
+                version = publishing.publish_text(petition=petition, by=staff_of(request))
             except publishing.NoDraft:
                 messages.warning(request, f"{petition} has no text in preparation.")
             else:
@@ -153,13 +153,13 @@ class SignatureAdmin(ReadOnlyAdmin):
     @admin.action(description="Set aside: not a person's own signature", permissions=["review"])
     def invalidate(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
         """They leave the public count at once."""
-        count = signing.invalidate_signatures(signatures=queryset, by=request.user)  # type: ignore[arg-type]
+        count = signing.invalidate_signatures(signatures=queryset, by=staff_of(request))
         self.message_user(request, f"{count} signatures set aside.")
 
     @admin.action(description="Reinstate what was set aside", permissions=["review"])
     def reinstate(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
         """Those that had been confirmed count again."""
-        count = signing.reinstate_signatures(signatures=queryset, by=request.user)  # type: ignore[arg-type]
+        count = signing.reinstate_signatures(signatures=queryset, by=staff_of(request))
         self.message_user(request, f"{count} signatures reinstated.")
 
     @admin.action(description="Export as CSV (recorded)", permissions=["export"])
@@ -168,6 +168,6 @@ class SignatureAdmin(ReadOnlyAdmin):
         chosen = queryset.order_by("pk")
         for petition in Petition.objects.filter(pk__in=queryset.order_by().values("petition")):
             rows = queryset.filter(petition=petition).count()
-            audit.record(by=request.user, objects=[petition], did="Exported signatures", rows=rows)  # type: ignore[arg-type]
+            audit.record(by=staff_of(request), objects=[petition], did="Exported signatures", rows=rows)
         body = chosen.values_list("petition__slug", *EXPORTED).iterator(chunk_size=2000)
         return csv.stream(chain([("petition", *EXPORTED)], body), filename="signatures.csv")

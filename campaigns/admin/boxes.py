@@ -17,7 +17,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from campaigns import shipping
 from campaigns.models import Box
-from csan.lib.staff import ReadOnlyAdmin
+from csan.lib.staff import ReadOnlyAdmin, staff_of
 
 STATUS_COLOURS = {
     Box.Status.PLANNED: "info",
@@ -120,7 +120,7 @@ class BoxAdmin(ReadOnlyAdmin):
     def _ship(self, request: HttpRequest, box: Box, form: ShipForm) -> bool:
         """Whether there is no more to do on the page; what there is to say has been said."""
         try:
-            if shipping.ship_box(box=box, by=request.user, **form.cleaned_data):  # type: ignore[arg-type]
+            if shipping.ship_box(box=box, by=staff_of(request), **form.cleaned_data):
                 messages.success(request, f"Box {box} is marked as shipped. {box.registration.local} gets a letter.")
             else:
                 messages.warning(
@@ -134,22 +134,22 @@ class BoxAdmin(ReadOnlyAdmin):
     @action(description="Mark as packed", permissions=["move"])
     def mark_packed(self, request: HttpRequest, queryset: QuerySet[Box]) -> None:
         """Those of the chosen that were planned."""
-        self._report(request, shipping.mark_packed(boxes=queryset, by=request.user), "packed")  # type: ignore[arg-type]
+        self._report(request, shipping.mark_packed(boxes=queryset, by=staff_of(request)), "packed")
 
     @action(description="Mark as delivered", permissions=["move"])
     def mark_delivered(self, request: HttpRequest, queryset: QuerySet[Box]) -> None:
         """Those of the chosen that were on their way."""
-        self._report(request, shipping.mark_delivered(boxes=queryset, by=request.user), "delivered")  # type: ignore[arg-type]
+        self._report(request, shipping.mark_delivered(boxes=queryset, by=staff_of(request)), "delivered")
 
     @action(description="Mark as lost", permissions=["move"])
     def mark_lost(self, request: HttpRequest, queryset: QuerySet[Box]) -> None:
         """The local may get another box."""
-        self._report(request, shipping.mark_lost(boxes=queryset, by=request.user), "lost")  # type: ignore[arg-type]
+        self._report(request, shipping.mark_lost(boxes=queryset, by=staff_of(request)), "lost")
 
     @action(description="Mark as returned to us", permissions=["move"])
     def mark_returned(self, request: HttpRequest, queryset: QuerySet[Box]) -> None:
         """The local may get another box."""
-        self._report(request, shipping.mark_returned(boxes=queryset, by=request.user), "returned")  # type: ignore[arg-type]
+        self._report(request, shipping.mark_returned(boxes=queryset, by=staff_of(request)), "returned")
 
     def _report(self, request: HttpRequest, count: int, state: str) -> None:
         self.message_user(request, f"1 box marked as {state}." if count == 1 else f"{count} boxes marked as {state}.")

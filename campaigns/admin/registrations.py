@@ -16,6 +16,7 @@ from campaigns import registering, shipping
 from campaigns.models import Box, OtherContact, Registration
 from csan.lib import audit, csv
 from csan.lib.addresses import InvalidAddress, email_key, normalise
+from csan.lib.staff import staff_of
 
 STATUS_COLOURS = {
     Registration.Status.RECEIVED: "warning",
@@ -226,36 +227,36 @@ class RegistrationAdmin(ModelAdmin):
     @action(description="Approve", permissions=["change"])
     def approve(self, request: HttpRequest, queryset: QuerySet[Registration]) -> None:
         """Those of the chosen that wait; each local gets a letter."""
-        count = registering.approve(registrations=queryset, by=request.user)  # type: ignore[arg-type]
+        count = registering.approve(registrations=queryset, by=staff_of(request))
         self._report(request, count, "approved")
 
     @action(description="Decline", permissions=["change"])
     def decline(self, request: HttpRequest, queryset: QuerySet[Registration]) -> None:
         """Those of the chosen that take part or wait, and whose box has not left."""
-        count = registering.decline(registrations=queryset, by=request.user)  # type: ignore[arg-type]
+        count = registering.decline(registrations=queryset, by=staff_of(request))
         self._report(request, count, "declined")
 
     @action(description="Save and approve", permissions=["change"])
     def approve_this(self, request: HttpRequest, registration: Registration) -> None:
         """The same from the registration's own page."""
-        self._report(request, registering.approve(registrations=[registration], by=request.user), "approved")  # type: ignore[arg-type]
+        self._report(request, registering.approve(registrations=[registration], by=staff_of(request)), "approved")
 
     @action(description="Save and decline", permissions=["change"])
     def decline_this(self, request: HttpRequest, registration: Registration) -> None:
         """The same from the registration's own page."""
-        self._report(request, registering.decline(registrations=[registration], by=request.user), "declined")  # type: ignore[arg-type]
+        self._report(request, registering.decline(registrations=[registration], by=staff_of(request)), "declined")
 
     @action(description="Create boxes", permissions=["box"])
     def create_boxes(self, request: HttpRequest, queryset: QuerySet[Registration]) -> None:
         """One for each approved registration that has none."""
-        made = shipping.create_boxes(registrations=queryset, by=request.user)  # type: ignore[arg-type]
+        made = shipping.create_boxes(registrations=queryset, by=staff_of(request))
         self.message_user(request, "1 box created." if len(made) == 1 else f"{len(made)} boxes created.")
 
     @action(description="Export as CSV (recorded)", permissions=["export"])
     def export(self, request: HttpRequest, queryset: QuerySet[Registration]) -> StreamingHttpResponse:
         """The chosen registrations with address and box. That it was exported, and by whom, goes into the log."""
         rows = queryset.select_related("local", "week").prefetch_related("tasks", "boxes")
-        audit.record(by=request.user, objects=rows, did="Exported")  # type: ignore[arg-type]
+        audit.record(by=staff_of(request), objects=rows, did="Exported")
         return csv.stream(chain([EXPORTED], exported(rows)), filename="registrations.csv")
 
     def _report(self, request: HttpRequest, count: int, done: str) -> None:

@@ -17,6 +17,7 @@ from unfold.decorators import action, display
 
 from csan.lib.addresses import InvalidAddress
 from csan.lib.mail.skeleton import fill_text
+from csan.lib.staff import staff_of
 from members import newsletter
 from members.models import Issue, IssueItem, Message, Post, Subscription
 
@@ -46,7 +47,7 @@ class PostAdmin(ModelAdmin):
     @admin.action(description="Publish", permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Post]) -> None:
         """Show the chosen posts on the site."""
-        count = newsletter.publish(posts=queryset, by=request.user)  # type: ignore[arg-type]
+        count = newsletter.publish(posts=queryset, by=staff_of(request))
         self.message_user(request, f"{count} posts published.")
 
 
@@ -174,7 +175,7 @@ class IssueAdmin(ModelAdmin):
         return render(request, "admin/members/issue/sending.html", context)
 
     def _act(self, request: HttpRequest, issue: Issue) -> None:
-        by: Any = request.user
+        by = staff_of(request)
         try:
             match request.POST.get("do"):
                 case "test":

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from csan.lib.staff import ReadOnlyAdmin
+from csan.lib.staff import ReadOnlyAdmin, staff_of
 from members import outbox
 from members.models import MailEvent, Message
 
@@ -42,13 +42,13 @@ class MessageAdmin(ReadOnlyAdmin):
     @admin.action(description="Uncertain letters: take as sent", permissions=["settle"])
     def take_as_sent(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
         """The mail service's own log shows them: they went."""
-        count = outbox.resolve_uncertain(letters=queryset, by=request.user, send_again=False)  # type: ignore[arg-type]
+        count = outbox.resolve_uncertain(letters=queryset, by=staff_of(request), send_again=False)
         self.message_user(request, f"{count} uncertain letters are now taken as sent.")
 
     @admin.action(description="Uncertain letters: send again", permissions=["settle"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
         """They surely did not go."""
-        count = outbox.resolve_uncertain(letters=queryset, by=request.user, send_again=True)  # type: ignore[arg-type]
+        count = outbox.resolve_uncertain(letters=queryset, by=staff_of(request), send_again=True)
         self.message_user(request, f"{count} uncertain letters will be sent again.")
 
 

@@ -9,7 +9,7 @@ from unfold.admin import ModelAdmin
 
 from csan.lib import audit, csv
 from csan.lib.addresses import email_key
-from csan.lib.staff import ReadOnlyAdmin
+from csan.lib.staff import ReadOnlyAdmin, staff_of
 from members import subscriptions
 from members.models import Local, Person, Subscription, Suppression
 
@@ -55,7 +55,7 @@ class SubscriptionAdmin(ReadOnlyAdmin):
     def export(self, request: HttpRequest, queryset: QuerySet[Subscription]) -> StreamingHttpResponse:
         """The chosen subscriptions. That it was exported, and by whom, goes into the log."""
         rows = queryset.select_related("person", "person__local")
-        audit.record(by=request.user, objects=rows[:1], did="Exported subscriptions", rows=rows.count())  # type: ignore[arg-type]
+        audit.record(by=staff_of(request), objects=rows[:1], did="Exported subscriptions", rows=rows.count())
         header = [("email", "given_name", "family_name", "zip_code", "local", "language", "status", "confirmed_at")]
         body = (
             (
@@ -91,7 +91,7 @@ class SuppressionAdmin(ReadOnlyAdmin):
     @admin.action(description="Lift: letters may go there again", permissions=["lift"])
     def lift(self, request: HttpRequest, queryset: QuerySet[Suppression]) -> None:
         """A mailbox that was only full, or a person who asked to be written to again."""
-        count = subscriptions.lift_suppressions(suppressions=queryset, by=request.user)  # type: ignore[arg-type]
+        count = subscriptions.lift_suppressions(suppressions=queryset, by=staff_of(request))
         self.message_user(request, f"{count} suppressions lifted.")
 
     def get_search_results(
