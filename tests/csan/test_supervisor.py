@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -58,7 +59,12 @@ class Run:
 
     def end(self) -> tuple[int, str]:
         """The exit status, and what was said since it was last read."""
-        output, _ = self.process.communicate(timeout=15)
+        assert self.process.stdout is not None
+        alarm = threading.Timer(15, self.process.kill)  # communicate() would lose what is already in the buffer
+        alarm.start()
+        output = self.process.stdout.read()
+        self.process.wait()
+        alarm.cancel()
         return self.process.returncode, output
 
     def alive(self) -> list[psutil.Process]:
