@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -60,7 +61,12 @@ class LocalRun:
         return time.monotonic() - begun
 
     def read_to_end(self) -> None:
-        self.said += self.process.communicate(timeout=20)[0]
+        assert self.process.stdout is not None
+        alarm = threading.Timer(20, self.process.kill)  # communicate() would lose what is already in the buffer
+        alarm.start()
+        self.said += self.process.stdout.read()
+        self.process.wait()
+        alarm.cancel()
 
     def manage(self, code: str) -> str:
         """What a command beside the running program prints; it knows nothing but where the data lies."""
