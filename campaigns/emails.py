@@ -10,15 +10,13 @@ from campaigns.models import Box, OtherContact, Registration
 from csan.lib.urls import absolute_reverse
 from members import outbox
 
-QUIET = 600  # seconds in which registering again brings no second letter
-
 
 def registration_received(registration: Registration) -> None:
     """The receipt with the private link; again for who registers again, once in a quiet period.
 
     The periods are counted from the registration itself, so that a button pressed twice never falls into two.
     """
-    period = int((timezone.now() - registration.created_at).total_seconds()) // QUIET
+    period = int((timezone.now() - registration.created_at).total_seconds()) // outbox.QUIET
     _to_contact(
         registration,
         "registration_received",

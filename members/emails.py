@@ -1,24 +1,15 @@
 """The letters of the members app: who gets which, and with what."""
 
-from django.utils import timezone
-
 from csan.lib.urls import absolute_reverse
 from members import outbox
 from members.models import Subscription
-
-QUIET = 600  # seconds in which asking again brings no second letter
-
-
-def _slot() -> int:
-    """The number of the quiet period we are in; part of a letter's key, so that each period brings one at most."""
-    return int(timezone.now().timestamp()) // QUIET
 
 
 def confirm_subscription(subscription: Subscription, token: str) -> None:
     """The confirm link, to the address that was typed."""
     person = subscription.person
     outbox.enqueue(
-        key=f"subscription:{subscription.pk}:confirm:{subscription.asked_at.timestamp():.3f}:{_slot()}",
+        key=f"subscription:{subscription.pk}:confirm:{subscription.asked_at.timestamp():.3f}:{outbox.quiet_slot()}",
         template="members/confirm_subscription",
         to=person.email,
         language=person.language,
@@ -31,7 +22,7 @@ def confirm_subscription(subscription: Subscription, token: str) -> None:
 
 def already_subscribed(subscription: Subscription) -> None:
     """To a subscriber who asked again: nothing to do, and here is your page."""
-    _with_private_links(subscription, "already_subscribed", f"again:{_slot()}")
+    _with_private_links(subscription, "already_subscribed", f"again:{outbox.quiet_slot()}")
 
 
 def welcome(subscription: Subscription) -> None:

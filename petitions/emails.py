@@ -2,29 +2,20 @@
 
 from typing import Any
 
-from django.utils import timezone
-
 from csan.lib.urls import absolute_reverse
 from members import outbox
 from petitions.models import Signature
-
-QUIET = 600  # seconds in which signing again brings no second letter
-
-
-def _slot() -> int:
-    """The number of the quiet period we are in; part of a letter's key, so that each period brings one at most."""
-    return int(timezone.now().timestamp()) // QUIET
 
 
 def confirm_signature(signature: Signature, token: str) -> bool:
     """The confirm link, to the address that was typed. False where this quiet period has brought one."""
     url = absolute_reverse("petitions:confirm", token, language=signature.language)
-    return _write(signature, "confirm_signature", f"confirm:{signature.moment}:{_slot()}", confirm_url=url)
+    return _write(signature, "confirm_signature", f"confirm:{signature.moment}:{outbox.quiet_slot()}", confirm_url=url)
 
 
 def already_signed(signature: Signature) -> bool:
     """To a signer who signed again: it counts already, and here is your page. False as above."""
-    return _write(signature, "already_signed", f"again:{_slot()}", **_private_links(signature))
+    return _write(signature, "already_signed", f"again:{outbox.quiet_slot()}", **_private_links(signature))
 
 
 def thank_you(signature: Signature) -> None:

@@ -14,8 +14,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from csan.lib.addresses import new_key
-
-LANGUAGE_CHOICES = [("en", _("English")), ("es", _("Spanish"))]
+from members.models.people import LANGUAGE_CHOICES
 
 
 class Measure(models.Model):

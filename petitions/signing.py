@@ -76,7 +76,11 @@ def sign(
         "source": source,
         "suspicion": suspicion,
     }
-    key = email_key(email)
+    _insert_or_ask_again(petition, typed, now)
+
+
+def _insert_or_ask_again(petition: Petition, typed: dict[str, Any], now: datetime) -> None:
+    key = email_key(typed["email"])
     new = Signature(petition=petition, email_key=key, asked_at=now, created_at=now, letters_sent=1, **typed)
     if insert_unless_known(new):
         emails.confirm_signature(new, confirm_token(new))

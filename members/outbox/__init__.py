@@ -7,15 +7,17 @@ senders that died · `events.py` hears what the mail service tells later · `bud
 """
 
 from members.outbox.events import record_event
-from members.outbox.letters import BELL, enqueue, enqueue_rendition, ring
+from members.outbox.letters import BELL, QUIET, enqueue, enqueue_rendition, quiet_slot, ring
 from members.outbox.renditions import skeleton_of
 from members.outbox.sending import send_waiting
 from members.outbox.settling import recover, resolve_uncertain
 
 __all__ = [
     "BELL",
+    "QUIET",
     "enqueue",
     "enqueue_rendition",
+    "quiet_slot",
     "record_event",
     "recover",
     "resolve_uncertain",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from csan.lib import bell
 from csan.lib.addresses import email_key, normalise
@@ -10,6 +11,12 @@ from csan.lib.rows import insert_unless_known
 from members.models import Message, Rendition
 
 BELL = "members.tasks.send_letters"
+QUIET = 600  # seconds in which asking again brings no second letter
+
+
+def quiet_slot() -> int:
+    """The number of the quiet period we are in: part of a letter's key where anybody may ask for it again."""
+    return int(timezone.now().timestamp()) // QUIET
 
 
 def enqueue(*, key: str, template: str, to: str, context: dict[str, Any], language: str = "en") -> bool:
