@@ -36,6 +36,12 @@ MACHINE_PATHS = re.compile(
 )
 
 
+def pins(name: str) -> dict[str, str]:
+    """What a file of requirements pins: each package by its usual name, without extras, and its version."""
+    found = re.findall(r"^([\w.\-]+)(?:\[[\w.,\-]+\])?==([\w.]+)", (ROOT / name).read_text(), re.MULTILINE)
+    return {canonicalize_name(package): version for package, version in found}
+
+
 def files() -> list[Path]:
     """Every file that is, or will be, committed."""
     listed = subprocess.run(
@@ -91,17 +97,25 @@ def test_every_requirement_is_pinned_and_hashed(name):
 
 
 def test_each_set_of_requirements_holds_the_smaller_one():
-    pins = [set(re.findall(r"^[\w.\-]+==[\w.]+", (ROOT / name).read_text(), re.MULTILINE)) for name in REQUIREMENTS]
-    assert pins[0] < pins[1] < pins[2]
+    smallest, local, largest = (pins(name).items() for name in REQUIREMENTS)
+    assert smallest < local < largest
+
+
+def test_what_is_asked_for_with_extras_is_pinned_with_them():
+    """Else pip takes the newest release for the extra, finds no hash of it, and installs nothing."""
+    text = (ROOT / "requirements-dev.txt").read_text()
+    wanted = [Requirement(line) for name in pins("requirements-dev.txt") for line in distribution(name).requires or []]
+    with_extras = {each.name: each.extras for each in wanted if each.extras and each.marker is None}
+    assert with_extras
+    assert [name for name, extras in with_extras.items() if f"{name}[{','.join(sorted(extras))}]==" not in text] == []
 
 
 @pytest.mark.parametrize("python", ["3.11.0", "3.12.0", "3.13.0"])
 def test_the_pins_are_complete_on_every_python_we_run_on(python):
     """Pins are made with one Python; packages may ask for more on another."""
-    pins = set(re.findall(r"^([\w.\-]+)==", (ROOT / "requirements-dev.txt").read_text(), re.MULTILINE))
-    names = {canonicalize_name(name) for name in pins}
+    names = set(pins("requirements-dev.txt"))
     environment = {"python_full_version": python, "python_version": python.rpartition(".")[0], "extra": ""}
-    wanted = [Requirement(line) for name in pins for line in distribution(name).requires or []]
+    wanted = [Requirement(line) for name in names for line in distribution(name).requires or []]
     needed = {each.name for each in wanted if each.marker is None or each.marker.evaluate(environment)}
     assert {name for name in needed if canonicalize_name(name) not in names} == set()
 
@@ -119,19 +133,12 @@ def imported(path: Path) -> set[str]:
 
 def test_code_imports_only_what_its_requirements_install():
     distributions = packages_distributions()
-    installed = {
-        name: {
-            pin.lower().replace("_", "-")
-            for pin in re.findall(r"^([\w.\-]+)==", (ROOT / name).read_text(), re.MULTILINE)
-        }
-        for name in REQUIREMENTS
-    }
     missing = []
     for path in modules():
         is_local = str(path.relative_to(ROOT)) in LOCAL
-        allowed = installed["requirements-local.txt" if is_local else "requirements.txt"]
+        allowed = pins("requirements-local.txt" if is_local else "requirements.txt").keys()
         for package in imported(path):
-            names = {name.lower().replace("_", "-") for name in distributions[package]}
+            names = {canonicalize_name(name) for name in distributions[package]}
             if not names & allowed:
                 missing.append(f"{path.relative_to(ROOT)}: {package}")
     assert missing == []
@@ -142,11 +149,11 @@ def test_no_module_is_too_long_to_read():
     assert {name: lines for name, lines in lengths.items() if lines > LONGEST_MODULE} == {}
 
 
-def test_every_letter_has_a_subject_a_text_and_an_html_part():
+def test_every_letter_has_a_subject_a_text_and_an_mjml_part():
     folder = ROOT / "templates" / "mail"
     names = {str(path.relative_to(folder)).removesuffix(".subject.txt") for path in folder.rglob("*.subject.txt")}
     assert len(names) >= 6
-    lacking = [f"{name}{end}" for name in names for end in (".txt", ".html") if not (folder / f"{name}{end}").exists()]
+    lacking = [f"{name}{end}" for name in names for end in (".txt", ".mjml") if not (folder / f"{name}{end}").exists()]
     assert lacking == []
 
 
@@ -156,7 +163,7 @@ def test_no_mail_template_is_left_over():
     lost = []
     for path in folder.rglob("*.*"):
         name = str(path.relative_to(folder))
-        letter = re.sub(r"(\.subject)?\.(txt|html)$", "", name)
+        letter = re.sub(r"(\.subject)?\.(txt|mjml)$", "", name)
         is_letter = (folder / f"{letter}.subject.txt").exists()
         word = f'"{letter.rpartition("/")[2]}"' if is_letter else f"mail/{name}"
         if word not in code and f'"{letter}"' not in code:
