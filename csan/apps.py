@@ -2,6 +2,9 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.core.checks import register
+
+from csan.checks import theme_can_be_read
 
 
 class CsanConfig(AppConfig):
@@ -9,6 +12,9 @@ class CsanConfig(AppConfig):
 
     name = "csan"
     verbose_name = "Customer Service Action Network"
+
+    def ready(self) -> None:
+        register(theme_can_be_read)
 
 
 class StaffSiteConfig(AdminConfig):

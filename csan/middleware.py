@@ -1,10 +1,14 @@
 """What every answer gets that no library gives it."""
 
+import gzip
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.cache import patch_cache_control, patch_vary_headers
+
+from csan import faults
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -14,6 +18,10 @@ STAFF_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
+# Home: 36.6 kB go as 9.7 in 0.14 ms; level 6 would save 1 kB more and cost three times that.
+GZIP_LEVEL = 3
+COMPRESSIBLE = ("text/", "application/xml", "application/atom+xml", "application/json", "application/manifest+json")
+SMALL = 600  # bytes; less fits into one packet anyway
 
 
 def own_headers(get_response: Handler) -> Handler:
@@ -29,6 +37,44 @@ def own_headers(get_response: Handler) -> Handler:
     return middleware
 
 
+def compress_public_pages(get_response: Handler) -> Handler:
+    """Compress pages that hold no secret; ask the proxy to leave alone those that may hold one.
+
+    A page that is not to be kept shows somebody's key or what was typed. Compressed, its size could tell a listener
+    what stands in it (BREACH, CVE-2013-3587), so it goes as it is.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        kept = response.get("Cache-Control", "")
+        if request.path_info.startswith("/admin/"):
+            return response  # as it is: its secrets are masked, and its cookie comes with no other site's request
+        if "no-store" in kept or "private" in kept:
+            patch_cache_control(response, no_transform=True)
+        elif is_compressible(request, response):
+            patch_vary_headers(response, ["Accept-Encoding"])
+            if "gzip" in request.headers.get("Accept-Encoding", ""):
+                response.content = gzip.compress(response.content, GZIP_LEVEL, mtime=0)
+                response["Content-Encoding"] = "gzip"
+                response["Content-Length"] = str(len(response.content))
+        return response
+
+    return middleware
+
+
+def is_compressible(request: HttpRequest, response: HttpResponse) -> bool:
+    """A page or a feed, asked for by its address alone, the same for everybody."""
+    return (
+        request.method == "GET"
+        and response.status_code == 200
+        and not response.streaming
+        and not response.cookies
+        and not response.has_header("Content-Encoding")
+        and response.get("Content-Type", "").startswith(COMPRESSIBLE)
+        and len(response.content) > SMALL
+    )
+
+
 def language_of_path(get_response: Handler) -> Handler:
     """The language is the address's: `/es/…` is Spanish, all else English.
 
@@ -42,5 +88,16 @@ def language_of_path(get_response: Handler) -> Handler:
             response = get_response(request)
             response.setdefault("Content-Language", language)
         return response
+
+    return middleware
+
+
+def maintenance(get_response: Handler) -> Handler:
+    """Answer 503 to all but what says how we are, while `MAINTENANCE` is set or `MAINTENANCE_FILE` is there."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if faults.is_closed_for(request.path_info):
+            return faults.unavailable(request, "maintenance.html", faults.MAINTENANCE_FOR)
+        return get_response(request)
 
     return middleware

@@ -4,6 +4,7 @@ A secret has no default: where one is missing the start stops with a sentence th
 Code reads `django.conf.settings`, never this module.
 """
 
+from datetime import date
 from email.utils import formataddr
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,14 @@ def required(name: str, hint: str) -> str:
     return value
 
 
+def day(name: str, value: str) -> date:
+    """The day that a variable says. Raises ImproperlyConfigured, naming the variable and saying how to write one."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is no day. Write it as year-month-day, such as 2017-01-15.") from error
+
+
 # ── Where we are ─────────────────────────────────────────────────────────────────────────────────
 
 LOCAL = env.bool("LOCAL", default=False)  # `make run` and the tests; never in production
@@ -48,6 +57,8 @@ ALLOWED_HOSTS = [
     host for host in required("ALLOWED_HOSTS", "List the site's host names, comma-separated.").split(",") if host
 ]
 BASE_URL = required("BASE_URL", "Set how links in mail begin, such as https://csan.example.org").rstrip("/")
+MAINTENANCE = env.bool("MAINTENANCE", default=False)  # closes the site; so does this file, while it is there
+MAINTENANCE_FILE = Path(env.str("MAINTENANCE_FILE", default=str(DATA_DIR / "maintenance")))
 SECURE = BASE_URL.startswith("https://")
 TRUSTED_PROXY_COUNT = int(required("TRUSTED_PROXY_COUNT", "Say how many proxies of ours stand in front (0 for none)."))
 
@@ -55,9 +66,25 @@ TRUSTED_PROXY_COUNT = int(required("TRUSTED_PROXY_COUNT", "Say how many proxies 
 
 SITE_NAME = env.str("SITE_NAME", default="Customer Service Action Network")
 SITE_SHORT_NAME = env.str("SITE_SHORT_NAME", default="CSAN")
+SITE_HASHTAG = env.str("SITE_HASHTAG", default="#CSAction")
+SITE_SLOGAN = env.str("SITE_SLOGAN", default="We answer the calls. Together we keep the jobs.")
+SITE_SLOGAN_ES = env.str("SITE_SLOGAN_ES", default="Contestamos las llamadas. En unión, defendemos los empleos.")
+SITE_PROMISE = env.str(
+    "SITE_PROMISE",
+    default=f"The {SITE_NAME} brings customer-service workers in telecom, airlines, government and news together, to "
+    "win fair contracts and to keep good jobs in our communities.",
+)
+SITE_PROMISE_ES = env.str(
+    "SITE_PROMISE_ES",
+    default=f"{SITE_NAME} reúne a quienes trabajan en servicio al cliente en telecomunicaciones, aerolíneas, gobierno "
+    "y medios de noticias, para ganar contratos justos y conservar los buenos empleos en nuestras comunidades.",
+)
 POSTAL_ADDRESS = required(
     "POSTAL_ADDRESS", "Every newsletter carries the sender's postal address; set it in one line."
 )
+# When an issue of the newsletter is due: on this day, and every so many months after it.
+NEWSLETTER_FIRST_ON = day("NEWSLETTER_FIRST_ON", env.str("NEWSLETTER_FIRST_ON", default="2017-01-15"))
+NEWSLETTER_EVERY_MONTHS = max(1, env.int("NEWSLETTER_EVERY_MONTHS", default=2))
 FACEBOOK_NAME = env.str("FACEBOOK_NAME", default="CSActionNetwork")
 INSTAGRAM_NAME = env.str("INSTAGRAM_NAME", default="cwa_csaction")
 
@@ -87,8 +114,10 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "csan.middleware.own_headers",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "csan.middleware.compress_public_pages",
     "csan.middleware.language_of_path",
+    "csan.middleware.maintenance",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -135,17 +164,22 @@ MEDIA_URL = "uploads/"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [ROOT / "locale"]
+FORMAT_MODULE_PATH = ["csan.formats"]
 TIME_ZONE = env.str("TIME_ZONE", default="America/New_York")
 USE_TZ = True
 
 # ── Static files ─────────────────────────────────────────────────────────────────────────────────
 
 STATIC_URL = "static/"
-STATICFILES_DIRS = [ROOT / "static"]
+# A theme: colours of css/tokens.css that differ, and a folder whose files stand in for ours, such as img/logo.svg.
+THEME_COLOURS = env.str("THEME_COLOURS", default="")
+THEME_COLOURS_DARK = env.str("THEME_COLOURS_DARK", default="")
+THEME_DIR = env.str("THEME_DIR", default="")
+STATICFILES_DIRS = [*([Path(THEME_DIR)] if THEME_DIR else []), ROOT / "static"]
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "csan.stylesheet.StaticFilesStorage"},
 }
 
 # ── Mail ─────────────────────────────────────────────────────────────────────────────────────────
@@ -234,6 +268,7 @@ SECURE_HSTS_PRELOAD = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "csan.faults.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 CONTENT_SECURITY_POLICY = {
     # The staff site's theme needs inline scripts; it has a policy of its own in csan.middleware.
@@ -278,17 +313,17 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": True,
     "COLORS": {
         "primary": {
-            "50": "oklch(97% .014 265)",
-            "100": "oklch(93% .03 265)",
-            "200": "oklch(88% .06 265)",
-            "300": "oklch(80% .1 265)",
-            "400": "oklch(70% .14 265)",
-            "500": "oklch(57% .16 265)",
-            "600": "oklch(45% .15 265)",
-            "700": "oklch(39% .13 265)",
-            "800": "oklch(34% .11 265)",
-            "900": "oklch(30% .09 265)",
-            "950": "oklch(22% .07 265)",
+            "50": "oklch(97% .014 325)",
+            "100": "oklch(93% .03 325)",
+            "200": "oklch(88% .06 325)",
+            "300": "oklch(80% .1 325)",
+            "400": "oklch(70% .14 325)",
+            "500": "oklch(57% .16 325)",
+            "600": "oklch(45% .15 325)",
+            "700": "oklch(39% .13 325)",
+            "800": "oklch(34% .11 325)",
+            "900": "oklch(30% .09 325)",
+            "950": "oklch(22% .07 325)",
         }
     },
     "SIDEBAR": SIDEBAR,

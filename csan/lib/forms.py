@@ -10,7 +10,7 @@ from django.conf import settings
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from csan.lib.addresses import InvalidAddress, normalise
 from csan.lib.ratelimit import Budget, BudgetSpent, client_network, spend
@@ -154,8 +154,14 @@ class PublicForm(forms.Form):
             spend(*budgets)
         except BudgetSpent as error:
             self.retry_after = error.retry_after
+            minutes = -(-error.retry_after // 60)
             raise forms.ValidationError(
-                _("There were many attempts from here in a short time. Please try again in a few minutes."),
+                ngettext(
+                    "There were many attempts from here in a short time. Please try again in %(minutes)s minute.",
+                    "There were many attempts from here in a short time. Please try again in %(minutes)s minutes.",
+                    minutes,
+                )
+                % {"minutes": minutes},
                 code="budget",
             ) from error
         return cleaned

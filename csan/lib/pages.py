@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.urls import translate_url
+from django.utils.translation import get_language
 
 from csan.lib.forms import PublicForm
 
@@ -30,12 +31,25 @@ def form_page(request: HttpRequest, template: str, form: PublicForm, **context: 
     return response
 
 
+def slogan() -> str:
+    """The program's slogan in the reader's language."""
+    return str((get_language() == "es" and settings.SITE_SLOGAN_ES) or settings.SITE_SLOGAN)
+
+
+def promise() -> str:
+    """The sentence under the slogan in the reader's language."""
+    return str((get_language() == "es" and settings.SITE_PROMISE_ES) or settings.SITE_PROMISE)
+
+
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: the program's names, and this page's address in each language."""
+    """Context processor: the program's names and words, and this page's address in each language."""
     path = request.path
     return {
         "site_name": settings.SITE_NAME,
         "site_short_name": settings.SITE_SHORT_NAME,
+        "site_hashtag": settings.SITE_HASHTAG,
+        "site_slogan": slogan(),
+        "site_promise": promise(),
         "postal_address": settings.POSTAL_ADDRESS,
         "facebook_name": settings.FACEBOOK_NAME,
         "instagram_name": settings.INSTAGRAM_NAME,

@@ -19,7 +19,7 @@ document.addEventListener("submit", (event) => {
   button.textContent = busyWords;
 });
 
-// Whoever comes back by the browser's back button finds the page as they left it; let them press again.
+// Whoever comes back by the browser's back button may press again.
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;
@@ -36,6 +36,7 @@ document.getElementById("error-summary")?.focus();
 
 // The petition's count stays fresh while somebody can see it. It is asked for less and less often while nothing
 // changes or the server does not answer, and with some jitter, so that open pages do not ask all at once.
+const LOCALES = { en: "en-US", es: "es-US" };
 const SOONEST = 10_000;
 const LATEST = 300_000;
 
@@ -72,15 +73,52 @@ class LiveCount {
 
   show({ count, goal }) {
     if (!Number.isInteger(count)) return;
-    this.shown = count;
     const number = this.element.querySelector("[data-count]");
     const bar = this.element.querySelector("progress");
-    if (number) number.textContent = count.toLocaleString(document.documentElement.lang);
+    const before = this.shown ?? bar?.value ?? count;
+    this.shown = count;
+    if (number) number.textContent = count.toLocaleString(LOCALES[document.documentElement.lang]);
     if (bar) {
       bar.max = goal;
       bar.value = count;
+    }
+    // Who listens to the page hears of every hundred, not of every name.
+    const status = this.element.querySelector("[role=status]");
+    if (status && Math.floor(count / 100) > Math.floor(before / 100)) {
+      status.textContent = this.element.querySelector(".count__words").textContent;
     }
   }
 }
 
 for (const element of document.querySelectorAll("[data-count-url]")) new LiveCount(element);
+
+// Passing a page on. These buttons come hidden, because without this file they could do nothing.
+for (const button of document.querySelectorAll("[data-share]")) {
+  if (!navigator.share) continue;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const { url, text } = button.dataset;
+    navigator.share({ url, text }).catch(() => {}); // closed without sharing
+  });
+}
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    const status = button.parentElement.querySelector("[role=status]");
+    if (status) status.textContent = button.dataset.done;
+  });
+}
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+// The draft of a long form (longform.js) is done with once the form was sent.
+try {
+  localStorage.removeItem(`draft:${document.body.dataset.forget}`);
+} catch {
+  // No storage, so nothing was kept.
+}

@@ -63,9 +63,12 @@ def test_metrics_are_numbers_and_nobodys_data(client, settings):
 
 class TestSample:
     def test_an_empty_database_gets_it_once(self, capsys):
+        counts = []
         for _ in range(2):
             call_command("load_sample")
-        assert (Petition.objects.count(), Post.objects.count()) == (1, 3)
+            counts.append((Petition.objects.count(), Post.objects.count()))
+        assert counts[0] == counts[1]
+        assert min(counts[0]) > 0
         assert "nothing was changed" in capsys.readouterr().out
 
     def test_the_home_page_shows_it(self, client):

@@ -25,6 +25,7 @@ class Page(HTMLParser):
         super().__init__()
         self.words: dict[str, list[str]] = {"title": [], "h1": []}
         self.open: list[str] = []
+        self.drawings = 0
         self.labelled: set[str] = set()
         self.fields: list[str] = []
         self.ids: list[str] = []
@@ -34,7 +35,8 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attrs}
-        if tag in self.words:
+        self.drawings += tag == "svg"
+        if tag in self.words and not self.drawings:  # a drawing may have a title of its own
             self.words[tag].append("")
             self.open.append(tag)
         if tag == "label":
@@ -45,11 +47,13 @@ class Page(HTMLParser):
             self.links.append(found)
         if "id" in found:
             self.ids.append(found["id"])
-        if tag == "style" or (tag == "script" and "src" not in found) or "style" in found:
+        is_data = found.get("type") == "application/ld+json"
+        if tag == "style" or (tag == "script" and "src" not in found and not is_data) or "style" in found:
             self.inline.append(tag)
         self.inline += [name for name in found if name.startswith("on")]
 
     def handle_endtag(self, tag: str) -> None:
+        self.drawings -= tag == "svg"
         if tag in self.open:
             self.open.remove(tag)
 
@@ -153,7 +157,7 @@ def test_the_home_page_shows_what_happens_now_and_the_sentence_people_agree_to(c
     assert 'href="/news/rally/"' in html
     assert "Union Square" in html
     assert 'href="/newsletter/7/"' in html
-    assert '<form class="panel join" method="post" action="/subscribe/"' in html
+    assert '<form class="join" method="post" action="/subscribe/"' in html
     assert str(NEWSLETTER_WORDING).replace("'", "&#x27;") in html
 
 
@@ -191,12 +195,13 @@ def test_fields_that_may_stay_empty_say_so_in_words(client):
 
 def test_every_page_names_its_twin_in_the_other_language(client):
     page = Page(client.get("/es/subscribe/").content.decode())
-    named = [(link.get("rel"), link.get("hreflang"), link["href"]) for link in page.links[:3]]
+    named = [(link.get("rel"), link.get("hreflang"), link["href"]) for link in page.links[:4]]
 
     assert named == [
         ("canonical", None, "http://testserver/es/subscribe/"),
         ("alternate", "en", "http://testserver/subscribe/"),
         ("alternate", "es", "http://testserver/es/subscribe/"),
+        ("alternate", "x-default", "http://testserver/subscribe/"),
     ]
 
 

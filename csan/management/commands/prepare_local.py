@@ -15,6 +15,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from csan.stylesheet import site_css
+
 OUR_APPS = ("members", "campaigns", "petitions")
 STAFF_EMAIL = "staff@example.org"
 
@@ -56,8 +58,8 @@ def collect_static_files() -> None:
 
 
 def static_files_digest() -> str:
-    """A value that changes with any static file's name, size or time."""
-    lines = [str(settings.STORAGES["staticfiles"])]
+    """A value that changes with any static file's name, size or time, and with the stylesheet made out of them."""
+    lines = [str(settings.STORAGES["staticfiles"]), site_css()]
     for finder in get_finders():
         for path, storage in finder.list([]):
             status = Path(storage.path(path)).stat()

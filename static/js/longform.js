@@ -1,0 +1,148 @@
+// Long forms: short steps, and a draft that stays in this browser. Without this file the form is one page. It is read
+// before the page is drawn, so that no step is seen and then hidden again.
+"use strict";
+
+document.documentElement.classList.add("has-steps");
+const KEPT_FOR = 3 * 24 * 3600 * 1000; // milliseconds a draft lives
+
+const isBox = ({ type }) => type === "checkbox" || type === "radio";
+
+// Storage may be full or switched off; then there is no draft, and nothing else is lost.
+function store(act) {
+  try {
+    return act(localStorage);
+  } catch {
+    return null;
+  }
+}
+
+class Draft {
+  constructor(form, notice) {
+    this.form = form;
+    this.notice = notice;
+    this.key = `draft:${location.pathname}`;
+    form.addEventListener("input", () => {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.keep(), 300);
+    });
+    window.addEventListener("pagehide", () => this.keep());
+    notice.querySelector("button").addEventListener("click", () => this.forget());
+  }
+
+  get fields() {
+    return [...this.form.elements].filter(({ name, type }) => name && name !== "website" && type !== "hidden");
+  }
+
+  get isTyped() {
+    return this.fields.some((field) =>
+      isBox(field) ? field.checked !== field.defaultChecked : field.value !== (field.defaultValue ?? field.value),
+    );
+  }
+
+  keep() {
+    if (this.form.dataset.sent || !this.isTyped) return;
+    const values = {};
+    for (const field of this.fields) {
+      if (isBox(field) ? field.checked : field.value) (values[field.name] ??= []).push(field.value);
+    }
+    store((storage) => storage.setItem(this.key, JSON.stringify({ kept: Date.now(), values })));
+  }
+
+  bringBack() {
+    const draft = store((storage) => JSON.parse(storage.getItem(this.key)));
+    if (!draft || Date.now() - draft.kept > KEPT_FOR) return;
+    for (const field of this.fields) {
+      const kept = draft.values[field.name] ?? [];
+      if (isBox(field)) field.checked = kept.includes(field.value);
+      else if (kept.length) field.value = kept[0];
+    }
+    this.notice.hidden = false;
+  }
+
+  forget() {
+    store((storage) => storage.removeItem(this.key));
+    this.form.reset();
+    this.notice.hidden = true;
+    this.form.dispatchEvent(new Event("begin"));
+  }
+}
+
+class Steps {
+  constructor(form) {
+    this.form = form;
+    this.steps = [...form.querySelectorAll("fieldset[data-step]")];
+    this.bar = form.querySelector("[data-bar]");
+    this.words = form.querySelector("[data-words]");
+    this.back = form.querySelector("[data-back]");
+    this.next = form.querySelector("[data-next]");
+    this.last = form.querySelector("[data-last]");
+    for (const _ of this.steps) this.bar.append(document.createElement("li"));
+    this.back.addEventListener("click", () => this.show(this.at - 1, true));
+    this.next.addEventListener("click", () => this.goOn());
+    // Enter in a field goes on, as the button that is seen does.
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.target.tagName !== "INPUT" || this.isLast) return;
+      event.preventDefault();
+      this.goOn();
+    });
+    form.addEventListener("begin", () => this.show(0, true));
+    this.show(0, false);
+    form.classList.add("is-ready");
+  }
+
+  get isLast() {
+    return this.at === this.steps.length - 1;
+  }
+
+  show(at, moves) {
+    this.at = at;
+    this.steps.forEach((step, index) => (step.hidden = index !== at));
+    [...this.bar.children].forEach((mark, index) => mark.classList.toggle("is-done", index <= at));
+    this.words.textContent = this.words.dataset.words.replace("{step}", at + 1).replace("{steps}", this.steps.length);
+    this.back.hidden = at === 0;
+    this.next.hidden = this.isLast;
+    this.last.hidden = !this.isLast;
+    if (!moves) return;
+    const heading = this.steps[at].querySelector("h2");
+    heading.tabIndex = -1;
+    heading.focus();
+  }
+
+  goOn() {
+    const empty = [...this.steps[this.at].querySelectorAll("[required]")].filter((field) => !field.value.trim());
+    for (const error of this.steps[this.at].querySelectorAll("[data-missing]")) this.clear(error);
+    for (const field of empty) this.mark(field);
+    if (empty.length) empty[0].focus();
+    else this.show(this.at + 1, true);
+  }
+
+  mark(field) {
+    const error = document.createElement("div");
+    error.className = "field__error";
+    error.id = `${field.id}_missing`;
+    error.dataset.missing = field.id;
+    error.append(Object.assign(document.createElement("p"), { textContent: this.form.dataset.required }));
+    field.before(error);
+    field.closest(".field").classList.add("field--wrong");
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", `${error.id} ${field.getAttribute("aria-describedby") ?? ""}`.trim());
+  }
+
+  clear(error) {
+    const field = document.getElementById(error.dataset.missing);
+    field.closest(".field").classList.remove("field--wrong");
+    field.removeAttribute("aria-invalid");
+    const rest = field.getAttribute("aria-describedby").replace(error.id, "").trim();
+    if (rest) field.setAttribute("aria-describedby", rest);
+    else field.removeAttribute("aria-describedby");
+    error.remove();
+  }
+}
+
+// A refused form is no longer one of steps, so that its summary's links lead to what can be seen.
+document.addEventListener("DOMContentLoaded", () => {
+  const form = document.querySelector("form[data-steps]");
+  if (!form) return;
+  new Draft(form, form.querySelector("[data-draft]")).bringBack();
+  new Steps(form);
+});

@@ -1,0 +1,99 @@
+"""The one stylesheet: every part of it in its order, small, with the theme's colours and addresses that lead on."""
+
+import gzip
+import re
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+
+from csan import stylesheet
+from csan.lib import theme
+from csan.management.commands.prepare_local import static_files_digest
+
+
+def test_the_parts_come_in_order_and_none_is_forgotten():
+    names = stylesheet.part_names()
+
+    assert names[0] == "css/base.css"
+    assert names[1:] == sorted(names[1:])
+    assert {"css/components/buttons.css", "css/components/forms.css"} <= set(names)
+
+
+def test_the_tokens_come_first_and_the_whole_is_small():
+    css = stylesheet.site_css()
+
+    assert css.startswith(":root{")
+    assert "\n" not in css
+    assert len(gzip.compress(css.encode())) <= 20_000
+
+
+def test_a_themes_colours_stand_in_the_tokens_own_blocks_so_that_print_still_wins(settings):
+    settings.THEME_COLOURS, settings.THEME_COLOURS_DARK = "sun=#ffcc00", "sun=#ffdd11"
+
+    css = stylesheet.site_css()
+    light, dark, rest = re.split(r"@media \(prefers-color-scheme:dark\)\{|@media print", css, maxsplit=2)
+
+    assert ("--sun:#ffcc00" in light, "--sun:#ffdd11" in dark, "--sun" in rest.partition("}}")[0]) == (
+        True,
+        True,
+        False,
+    )
+
+
+def test_addresses_in_a_part_are_seen_from_where_the_whole_lies(tmp_path, settings):
+    (tmp_path / "css" / "components").mkdir(parents=True)
+    part = tmp_path / "css" / "components" / "own.css"
+    part.write_text('.a{background:url(../../img/a.svg)} .b{background:url("data:image/png;base64,xx")}')
+    settings.STATICFILES_DIRS = [tmp_path, *settings.STATICFILES_DIRS]
+    finders.get_finder.cache_clear()
+    try:
+        css = stylesheet.read_part("css/components/own.css")
+    finally:
+        finders.get_finder.cache_clear()
+
+    assert css == '.a{background:url("../img/a.svg")} .b{background:url("data:image/png;base64,xx")}'
+
+
+@pytest.fixture
+def collected(tmp_path, settings):
+    """Static files collected as in production."""
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "csan.stylesheet.StaticFilesStorage"}}
+    call_command("collectstatic", verbosity=0, interactive=False)
+    return tmp_path / "static" / "css"
+
+
+def test_collecting_writes_it_hashed_and_compressed(collected):
+    names = {re.sub(r"\.[0-9a-f]{12}\.", ".HASH.", path.name) for path in collected.glob("site.*")}
+
+    assert names == {"site.css", "site.css.gz", "site.HASH.css", "site.HASH.css.gz"}
+    assert (collected / "site.css").read_text() == stylesheet.site_css()
+
+
+def test_collecting_again_takes_the_new_colours(collected, settings):
+    settings.THEME_COLOURS = "sun=#ffcc00"
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+    assert "--sun:#ffcc00" in (collected / "site.css").read_text()
+    assert len(list(collected.glob("site.????????????.css"))) == 2
+
+
+def test_a_local_run_collects_again_when_a_colour_changes(settings):
+    before = static_files_digest()
+    settings.THEME_COLOURS = "sun=#ffcc00"
+
+    assert static_files_digest() != before
+
+
+def test_the_themes_own_folder_comes_before_ours(tmp_path, settings):
+    (tmp_path / "css").mkdir()
+    (tmp_path / "css" / "tokens.css").write_text(theme.source() + "/* theirs */")
+    settings.STATICFILES_DIRS = [tmp_path, *settings.STATICFILES_DIRS]
+    finders.get_finder.cache_clear()
+    theme.source.cache_clear()
+    try:
+        assert theme.source().endswith("/* theirs */")
+    finally:
+        finders.get_finder.cache_clear()
+        theme.source.cache_clear()
