@@ -1,32 +1,60 @@
-"""The newsletter as an Atom feed."""
+"""The newsletter and the news as Atom feeds."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.syndication.views import Feed
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from csan.lib.text import to_html
-from members.models import Issue
+from csan.lib.urls import absolute
+from members.models import Issue, Post
+
+SHOWN = 20  # entries, the newest
+MAX_AGE = 900  # seconds that readers' programs may keep a feed
 
 
-class IssueFeed(Feed[Issue, None]):
-    """The last twenty issues."""
+class OwnFeed(Feed[Any, None]):
+    """An Atom feed in the reader's language, with full addresses that begin with `BASE_URL`."""
 
     feed_type = Atom1Feed
-    title = _("Newsletter")
+
+    def __call__(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        response = super().__call__(request, *args, **kwargs)
+        patch_cache_control(response, public=True, max_age=MAX_AGE)
+        return response
 
     def get_object(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
         return None
 
+    def feed_url(self) -> str:
+        raise NotImplementedError
+
+    def feed_guid(self) -> str:
+        return self.feed_url()
+
+    def item_link(self, item: Issue | Post) -> str:
+        return absolute(item.get_absolute_url())
+
+
+class IssueFeed(OwnFeed):
+    """The last twenty issues."""
+
+    title = _("Newsletter")
+
     def link(self) -> str:
-        return reverse("members:archive")
+        return absolute(reverse("members:archive"))
+
+    def feed_url(self) -> str:
+        return absolute(reverse("members:feed"))
 
     def items(self) -> list[Issue]:
-        return list(Issue.objects.public()[:20])
+        return list(Issue.objects.public()[:SHOWN])
 
     def item_title(self, item: Issue) -> SafeString | str:
         return item.local_subject
@@ -36,3 +64,38 @@ class IssueFeed(Feed[Issue, None]):
 
     def item_pubdate(self, item: Issue) -> datetime | None:
         return item.frozen_at
+
+    item_updateddate = item_pubdate
+
+
+class PostFeed(OwnFeed):
+    """The last twenty posts of every kind."""
+
+    title = _("News")
+    subtitle = _("Actions, bargaining updates and stories that members wrote.")
+
+    def link(self) -> str:
+        return absolute(reverse("members:news"))
+
+    def feed_url(self) -> str:
+        return absolute(reverse("members:news-feed"))
+
+    def items(self) -> list[Post]:
+        return list(Post.objects.public().order_by("-published_at")[:SHOWN])
+
+    def item_title(self, item: Post) -> SafeString | str:
+        return item.title
+
+    def item_description(self, item: Post) -> str:
+        return to_html(item.body)
+
+    def item_author_name(self, item: Post) -> str | None:
+        return item.byline or None
+
+    def item_categories(self, item: Post) -> list[str]:
+        return [str(item.get_kind_display())]
+
+    def item_pubdate(self, item: Post) -> datetime | None:
+        return item.published_at
+
+    item_updateddate = item_pubdate

@@ -3,26 +3,26 @@
 Freezing fixes words and recipients in one transaction; from then on nothing that staff edit changes what goes out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from csan.lib import audit
-from csan.lib.mail import BrokenSkeleton
-from csan.lib.mail.skeleton import fold_long_lines, hole
+from csan.lib.mail import BrokenSkeleton, common_values, render_parts
+from csan.lib.mail.skeleton import hole
 from csan.lib.urls import absolute
-from members import outbox
+from members import issue_days, outbox
 from members.models import Issue, Message, Post, Rendition, Subscription
 
 RATE_SPAN = timedelta(seconds=60)  # over which the rate of sending is measured
+EARLY = timedelta(days=14)  # an issue that goes out so long before its day still names the one after it
 
 FREEZE = """
     INSERT INTO members_message (
@@ -71,29 +71,28 @@ def next_number() -> int:
 
 def render(issue: Issue, language: str) -> Rendition:
     """The issue's words in a language, not saved. Each person's key is a hole in its links."""
+    posts = [item.post for item in issue.items.select_related("post").order_by("position", "pk")]
+    following = issue_days.next_issue_on(timezone.localdate() + EARLY)
+    return compose(issue=issue, posts=posts, language=language, next_issue_on=following)
+
+
+def compose(*, issue: Issue, posts: Sequence[Post], language: str, next_issue_on: date | None = None) -> Rendition:
+    """The issue with these posts, in a language; nothing of it is looked up, nothing saved."""
     with translation.override(language):
         context = {
+            **common_values(language),
             "issue": issue,
             "subject": issue.local_subject,
             "intro": issue.local_intro,
-            "posts": [item.post for item in issue.items.select_related("post").order_by("position", "pk")],
-            "language": language,
-            "site_name": settings.SITE_NAME,
-            "site_short_name": settings.SITE_SHORT_NAME,
-            "site_url": absolute("/"),
+            "posts": posts,
+            "next_issue_on": next_issue_on,
             "base_url": settings.BASE_URL,
-            "postal_address": settings.POSTAL_ADDRESS,
             "browser_url": absolute(reverse("members:issue", args=[issue.number])),
             "unsubscribe_url": absolute(reverse("members:unsubscribe", args=[hole("key")])),
             "preferences_url": absolute(reverse("members:preferences", args=[hole("key")])),
         }
-        return Rendition(
-            issue=issue,
-            language=language,
-            subject=issue.local_subject,
-            text=render_to_string("mail/members/issue.txt", context).strip() + "\n",
-            html=fold_long_lines(render_to_string("mail/members/issue.html", context).strip()) + "\n",
-        )
+        text, html = render_parts("members/issue", context)
+        return Rendition(issue=issue, language=language, subject=issue.local_subject, text=text, html=html)
 
 
 @transaction.atomic

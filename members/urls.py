@@ -18,5 +18,6 @@ urlpatterns = [
     path("newsletter/feed.xml", feeds.IssueFeed(), name="feed"),
     path("newsletter/<int:number>/", views.issue, name="issue"),
     path("news/", views.news, name="news"),
+    path("news/feed.xml", feeds.PostFeed(), name="news-feed"),
     path("news/<slug:slug>/", views.post, name="post"),
 ]

@@ -1,7 +1,8 @@
 """The newsletter's public pages: one form, one call, one redirect. GET changes nothing."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -9,8 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from csan.lib.origin import is_cross_site, public_post
 from csan.lib.pages import form_page, see_other
-from members import subscriptions
+from members import reading, subscriptions
 from members.forms import NEWSLETTER_WORDING, LanguageForm, SubscribeForm
+from members.issue_days import next_issue_on
 from members.models import Issue, Post, Subscription
 
 
@@ -111,8 +113,9 @@ def preferences(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=60)
 def archive(request: HttpRequest) -> HttpResponse:
-    """Every issue that went out."""
-    return render(request, "members/archive.html", {"issues": Issue.objects.public()})
+    """Every issue that went out, and when the next one is due."""
+    context = {"years": reading.issues_by_year(), "next_issue_on": next_issue_on(timezone.localdate())}
+    return render(request, "members/archive.html", context)
 
 
 @require_safe
@@ -121,18 +124,34 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
     """One issue, as a page of the site."""
     found = get_object_or_404(Issue.objects.public(), number=number)
     posts = [item.post for item in found.items.select_related("post").order_by("position", "pk")]
-    return render(request, "members/issue.html", {"issue": found, "posts": posts})
+    previous, following = reading.issues_around(found)
+    context = {"issue": found, "posts": posts, "previous": previous, "next": following}
+    return render(request, "members/issue.html", context)
 
 
 @require_safe
 @cache_control(public=True, max_age=60)
 def news(request: HttpRequest) -> HttpResponse:
-    """Published posts, newest first."""
-    return render(request, "members/news.html", {"posts": Post.objects.public().order_by("-published_at")[:50]})
+    """Published posts, newest first; `?kind=` and `?page=` choose among them."""
+    number = request.GET.get("page", "1")
+    if not (number.isascii() and number.isdecimal() and len(number) < 7):
+        raise Http404
+    try:
+        page = reading.news_page(kind=request.GET.get("kind", ""), number=int(number))
+    except reading.NoSuchPage as error:
+        raise Http404 from error
+    return render(
+        request,
+        "members/news.html",
+        {"posts": page.posts, "kinds": page.kinds, "kind": page.kind, "page": page},
+    )
 
 
 @require_safe
 @cache_control(public=True, max_age=60)
 def post(request: HttpRequest, slug: str) -> HttpResponse:
-    """One post."""
-    return render(request, "members/post.html", {"post": get_object_or_404(Post.objects.public(), slug=slug)})
+    """One post, with what to read next."""
+    found = get_object_or_404(Post.objects.public().select_related("picture"), slug=slug)
+    previous, following = reading.posts_around(found)
+    context = {"post": found, "previous": previous, "next": following, "related": reading.related_posts(found)}
+    return render(request, "members/post.html", context)

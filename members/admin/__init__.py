@@ -3,6 +3,7 @@
 from members.admin.newsletter import IssueAdmin, PostAdmin
 from members.admin.outbox import MailEventAdmin, MessageAdmin
 from members.admin.people import LocalAdmin, PersonAdmin, SubscriptionAdmin, SuppressionAdmin
+from members.admin.pictures import PictureAdmin
 
 __all__ = [
     "IssueAdmin",
@@ -10,6 +11,7 @@ __all__ = [
     "MailEventAdmin",
     "MessageAdmin",
     "PersonAdmin",
+    "PictureAdmin",
     "PostAdmin",
     "SubscriptionAdmin",
     "SuppressionAdmin",

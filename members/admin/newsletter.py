@@ -41,6 +41,7 @@ class PostAdmin(ModelAdmin):
     search_fields = ("title", "body", "byline", "employer")
     prepopulated_fields = {"slug": ("title",)}  # noqa: RUF012 - Django's own form
     readonly_fields = ("status", "published_at")
+    autocomplete_fields = ("picture",)
     ordering = ("-pk",)
     actions = ("publish",)
 

@@ -3,6 +3,7 @@
 from members.models.newsletter import Issue, IssueItem, Post, Rendition
 from members.models.outbox import MailEvent, Message, SendBatch, SendBudget
 from members.models.people import Local, Person, Subscription, Suppression
+from members.models.pictures import Picture
 
 __all__ = [
     "Issue",
@@ -11,6 +12,7 @@ __all__ = [
     "MailEvent",
     "Message",
     "Person",
+    "Picture",
     "Post",
     "Rendition",
     "SendBatch",

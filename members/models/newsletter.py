@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members.models.people import LANGUAGE_CHOICES
+from members.models.pictures import Picture
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -48,6 +49,17 @@ class Post(models.Model):
     employer = models.CharField(max_length=100, blank=True, help_text="For a bargaining update: whom we bargain with.")
     starts_at = models.DateTimeField(null=True, blank=True, help_text="For an action: when it begins.")
     place = models.CharField(max_length=200, blank=True, help_text="For an action: where.")
+    language = models.CharField(
+        max_length=2, choices=LANGUAGE_CHOICES, default="en", help_text="In which it is written."
+    )
+    picture = models.ForeignKey(
+        Picture,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="posts",
+        help_text="Stands for the drawing of its kind.",
+    )
     status = models.CharField(max_length=12, choices=Status, default=Status.SUBMITTED, editable=False)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     embargo_until = models.DateTimeField(null=True, blank=True, help_text="Not shown before this moment.")
@@ -70,6 +82,7 @@ class Post(models.Model):
                 | (~Q(status="published") & Q(published_at__isnull=True)),
                 name="members_post_published",
             ),
+            models.CheckConstraint(condition=Q(language__in=["en", "es"]), name="members_post_language"),
         ]
 
     def __str__(self) -> str:
@@ -77,6 +90,14 @@ class Post(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("members:post", args=[self.slug])
+
+    @property
+    def illustration(self) -> str:
+        """The drawing that it is shown with where it has no photo."""
+        return ILLUSTRATIONS[Post.Kind(self.kind)]
+
+
+ILLUSTRATIONS = {Post.Kind.ACTION: "megaphone", Post.Kind.BARGAINING: "table", Post.Kind.STORY: "quote"}
 
 
 class IssueQuerySet(models.QuerySet["Issue"]):

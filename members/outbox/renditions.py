@@ -1,5 +1,7 @@
 """An issue's rendition as a letter: the headers of a correct bulk letter, the skeleton, one person's copy."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from django.conf import settings
@@ -61,14 +63,22 @@ def parts_of(rendition_id: int) -> Letter:
 def personal_letter(message: Message) -> Letter:
     """One person's copy in parts, for services that take parts."""
     assert message.rendition_id is not None
-    general = parts_of(message.rendition_id)
-    return Letter(
-        to=message.to,
-        subject=fill_text(general.subject, message.context),
-        text=fill_text(general.text, message.context),
-        html=fill_text(general.html, message.context),
-        message_id=message_id(message.reference),
-        reference=message.reference,
-        stream=general.stream,
-        headers={name: fill_text(value, message.context) for name, value in general.headers.items()},
+    return _filled(parts_of(message.rendition_id), to=message.to, reference=message.reference, values=message.context)
+
+
+def personal_letter_of(rendition: Rendition, *, to: str, reference: str, values: Mapping[str, str]) -> Letter:
+    """The same of a rendition that need not be saved: how its readers will see it."""
+    return _filled(generic_letter(rendition), to=to, reference=reference, values=values)
+
+
+def _filled(general: Letter, *, to: str, reference: str, values: Mapping[str, str]) -> Letter:
+    return replace(
+        general,
+        to=to,
+        subject=fill_text(general.subject, values),
+        text=fill_text(general.text, values),
+        html=fill_text(general.html, values),
+        message_id=message_id(reference),
+        reference=reference,
+        headers={name: fill_text(value, values) for name, value in general.headers.items()},
     )

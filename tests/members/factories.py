@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from csan.lib.addresses import email_key
-from members.models import Issue, IssueItem, Local, Message, Person, Post, Subscription, Suppression
+from members.models import Issue, IssueItem, Local, Message, Person, Picture, Post, Subscription, Suppression
 
 
 class StaffFactory(factory.django.DjangoModelFactory):
@@ -55,6 +55,19 @@ class SuppressionFactory(factory.django.DjangoModelFactory):
 
     email_key = factory.Sequence(lambda n: email_key(f"person{n}@example.org"))
     reason = Suppression.Reason.BOUNCED
+
+
+class PictureFactory(factory.django.DjangoModelFactory):
+    """A row without files; `members.pictures.add` makes a whole one."""
+
+    class Meta:
+        model = Picture
+
+    name = factory.Sequence(lambda n: f"{n:024x}")
+    width = 1600
+    height = 1200
+    widths = factory.LazyFunction(lambda: [480, 960, 1600])
+    alt = "Six members in red shirts hold a banner."
 
 
 class PostFactory(factory.django.DjangoModelFactory):

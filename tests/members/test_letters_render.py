@@ -1,8 +1,10 @@
 """The words of the letters, read back as their readers get them."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
+import time_machine
 
 from members import newsletter, outbox, subscriptions
 from members.models import Issue, Subscription
@@ -48,11 +50,11 @@ def test_the_confirm_letter_has_the_link_and_says_what_to_do_if_it_was_not_you(m
 
     [letter] = mailbox.send_and_read()
     text, html = parts(letter)
-    link = f"http://testserver/subscribe/confirm/{subscriptions.confirm_token(subscription)}/"
+    [link] = re.findall(r"http://testserver/subscribe/confirm/\S+/", text)
 
     assert letter["Subject"] == "Confirm: the CSAN newsletter"
-    assert link in text
     assert f'href="{link}"' in html
+    assert subscriptions.confirm(token=link.split("/")[-2]) == subscription
     for words in (text, html):
         assert "Hello Ana," in words
         assert "Was it not you? Then do nothing." in words
@@ -137,6 +139,21 @@ def test_every_copy_of_an_issue_says_why_it_came_from_where_and_how_to_leave(iss
         assert "CSANhole" not in words
 
 
+@pytest.mark.parametrize("sent_on", ["2027-03-02", "2027-03-15", "2027-04-20"])
+def test_an_issue_names_the_day_of_the_next_also_when_it_goes_out_early_or_late(issue, sent_on):
+    with time_machine.travel(f"{sent_on}T17:00:00Z"):
+        rendition = newsletter.render(issue, "en")
+
+    for words in (rendition.text, rendition.html.replace("\n", " ")):
+        assert "The next issue comes on May 15, 2027." in words
+
+
+def test_the_words_of_a_mail_program_s_list_are_the_intro_s(issue):
+    html = newsletter.render(issue, "en").html
+
+    assert "Hello all, see this (https://example.org/a?b=1&amp;c=2)." in html.replace("\n", " ")
+
+
 def test_an_issue_without_posts_has_no_empty_headings():
     bare = newsletter.render(IssueFactory(number=1, subject="Short", intro="Only words."), "en")
 
@@ -163,8 +180,8 @@ def test_each_letter_says_its_language_and_suits_dark_screens(issue):
     for language in ("en", "es"):
         html = newsletter.render(issue, language).html
 
-        assert f'<html lang="{language}" dir="ltr">' in html
-        assert '<meta name="color-scheme" content="light dark">' in html
+        assert f'<html lang="{language}" dir="ltr"' in html
+        assert re.search(r'<meta\s+name="color-scheme"\s+content="light dark"', html)
 
 
 def test_the_template_of_a_letter_leaves_nothing_unfilled(issue, mailbox):

@@ -1,0 +1,74 @@
+"""The Atom feeds: what programs that follow them read."""
+
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+from django.utils import timezone
+
+from tests.members.factories import IssueFactory, PostFactory
+
+pytestmark = pytest.mark.django_db
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+
+
+def read(response) -> ElementTree.Element:
+    assert (response.status_code, response["Content-Type"]) == (200, "application/atom+xml; charset=utf-8")
+    return ElementTree.fromstring(response.content)
+
+
+def texts(root: ElementTree.Element, path: str) -> list[str | None]:
+    return [element.text for element in root.findall(path, ATOM)]
+
+
+def test_the_news_have_what_is_public_newest_first(client):
+    now = timezone.now()
+    PostFactory(slug="old", title="Old", published_at=now - timedelta(days=2), byline="Ana")
+    PostFactory(slug="new", title="New", published_at=now - timedelta(days=1), byline="")
+    PostFactory(slug="secret", title="Secret", embargo_until=now + timedelta(days=1))
+
+    root = read(client.get("/news/feed.xml"))
+
+    assert texts(root, "a:entry/a:title") == ["New", "Old"]
+    assert texts(root, "a:entry/a:author/a:name") == ["Ana"]
+    assert [link.get("href") for link in root.findall("a:entry/a:link", ATOM)] == [
+        "http://testserver/news/new/",
+        "http://testserver/news/old/",
+    ]
+
+
+def test_a_feed_knows_its_language_and_its_own_address(client):
+    root = read(client.get("/es/news/feed.xml"))
+
+    assert root.get("{http://www.w3.org/XML/1998/namespace}lang") == "es"
+    assert texts(root, "a:id") == ["http://testserver/es/news/feed.xml"]
+    assert {(link.get("rel"), link.get("href")) for link in root.findall("a:link", ATOM)} == {
+        ("self", "http://testserver/es/news/feed.xml"),
+        ("alternate", "http://testserver/es/news/"),
+    }
+
+
+def test_the_newsletter_has_the_issues_that_went_out_in_the_readers_language(client):
+    now = timezone.now()
+    IssueFactory(number=7, subject="News", subject_es="Noticias", intro_es="**Hola**", status="sending", frozen_at=now)
+    IssueFactory(number=8, subject="Draft")
+
+    root = read(client.get("/es/newsletter/feed.xml"))
+
+    assert texts(root, "a:entry/a:title") == ["Noticias"]
+    assert texts(root, "a:entry/a:summary") == ["<p><strong>Hola</strong></p>\n"]
+    assert texts(root, "a:entry/a:id") == ["http://testserver/es/newsletter/7/"]
+
+
+def test_programs_may_keep_a_feed_for_a_while(client):
+    for address in ("/news/feed.xml", "/newsletter/feed.xml"):
+        assert set(client.get(address)["Cache-Control"].split(", ")) == {"public", "max-age=900"}
+
+
+def test_what_stands_in_a_post_is_clean_html(client):
+    PostFactory(body="Bring **friends** <script>alert(1)</script>")
+
+    (summary,) = texts(read(client.get("/news/feed.xml")), "a:entry/a:summary")
+
+    assert "<strong>friends</strong>" in summary
+    assert "<script>" not in summary
