@@ -19,7 +19,8 @@ from urllib3.exceptions import MaxRetryError, NameResolutionError, ProtocolError
 from urllib3.exceptions import SSLError as UrllibSSLError
 
 from csan.lib.mail import BrokenSkeleton, Letter, Outcome, Skeleton, Verdict, build, open_transport
-from csan.lib.mail.skeleton import RECIPIENT, REFERENCE, fold_long_lines, hole
+from csan.lib.mail.html import fold_long_lines
+from csan.lib.mail.skeleton import RECIPIENT, REFERENCE, hole
 from csan.lib.mail.transport import (
     BackendTransport,
     SmtpTransport,

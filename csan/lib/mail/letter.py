@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
+from csan.lib.mail.html import render_html
 from csan.lib.urls import absolute
 
 
@@ -58,22 +59,15 @@ def build(
     reference: str,
     headers: Mapping[str, str] | None = None,
 ) -> Letter:
-    """A letter from `mail/<template>.subject.txt`, `.txt` and `.html`, in the given language.
+    """A letter from `mail/<template>.subject.txt`, `.txt` and `.mjml`, in the given language.
 
     `template` is written `app/name`. Automatic letters say so (RFC 3834), that vacation programs stay quiet.
+    Raises BrokenMarkup.
     """
     with translation.override(language):
-        values = {
-            "site_name": settings.SITE_NAME,
-            "site_short_name": settings.SITE_SHORT_NAME,
-            "site_url": absolute(reverse("home")),
-            "postal_address": settings.POSTAL_ADDRESS,
-            "language": language,
-            **context,
-        }
+        values = {**common_values(language), **context}
         subject = " ".join(render_to_string(f"mail/{template}.subject.txt", values).split())
-        text = render_to_string(f"mail/{template}.txt", values).strip() + "\n"
-        html = render_to_string(f"mail/{template}.html", {**values, "subject": subject}).strip() + "\n"
+        text, html = render_parts(template, {**values, "subject": subject})
     return Letter(
         to=to,
         subject=subject,
@@ -83,6 +77,26 @@ def build(
         reference=reference,
         headers={"Auto-Submitted": "auto-generated", **(headers or {})},
     )
+
+
+def common_values(language: str) -> dict[str, Any]:
+    """What every letter's templates may say, in the language that is active."""
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_short_name": settings.SITE_SHORT_NAME,
+        "site_url": absolute(reverse("home")),
+        "postal_address": settings.POSTAL_ADDRESS,
+        "language": language,
+    }
+
+
+def render_parts(template: str, values: Mapping[str, Any]) -> tuple[str, str]:
+    """The text and the HTML of a letter, in the language that is active. `values` have its `subject`, too.
+
+    Raises BrokenMarkup.
+    """
+    text = render_to_string(f"mail/{template}.txt", dict(values)).strip() + "\n"
+    return text, render_html(template, dict(values))
 
 
 def message_id(reference: str) -> str:

@@ -14,8 +14,6 @@ from email.utils import formatdate
 from csan.lib.mail.letter import Letter
 
 TOKEN = re.compile(rb"CSANhole([a-z]+)END")
-# A line must stay under 998 bytes (RFC 5322, 2.1.1); past that the e-mail package encodes the part anew.
-LONGEST_LINE = 900
 
 
 class BrokenSkeleton(ValueError):
@@ -69,20 +67,3 @@ class Skeleton:
 def fill_text(text: str, values: Mapping[str, str]) -> str:
     """The same for a part of a letter, for services that take parts instead of bytes."""
     return re.sub(r"CSANhole([a-z]+)END", lambda match: values[match[1]], text)
-
-
-def fold_long_lines(html: str) -> str:
-    """HTML without a line that the e-mail package would have to encode: broken at blanks, which HTML does not mind."""
-    return "\n".join(_fold(line) for line in html.split("\n"))
-
-
-def _fold(line: str) -> str:
-    folded = []
-    while len(line.encode()) > LONGEST_LINE:
-        room = line.encode()[:LONGEST_LINE].decode(errors="ignore")
-        at = room.rfind(" ")
-        if at <= 0:
-            break
-        folded.append(line[:at])
-        line = line[at + 1 :]
-    return "\n".join([*folded, line])

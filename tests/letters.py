@@ -1,0 +1,172 @@
+"""Every letter as its reader gets it, with words such as there are; no database is asked."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from csan.lib.mail import Letter, build
+from csan.lib.urls import absolute_reverse
+from members import newsletter
+from members.models import Issue, Post
+from members.outbox.renditions import personal_letter_of
+
+READER = "maria.del.carmen@example.org"
+KEY = "Zk3v9QxW1mB7tRn5"
+TOKEN = "eyJzIjoxMjM0NTY3LCJtIjoiMjAyNi0wMy0wMVQxMjowMCJ9:1vRk2p:3uVbXq8Zp0sYw5N4mJt7LcHdGfEaQiRoUxTzKvPwSyM"
+SHIP_LINES = ["María del Carmen Reyes", "CWA Local 1101", "501 Third Street NW, Suite 400", "Washington, DC 20001"]
+TRACKING = "https://www.ups.com/track?tracknum=1Z999AA10123456784"
+ASK = {
+    "en": "Tell callers where they are calling, let them choose a U.S. call center, and stop public money for "
+    "offshoring.",
+    "es": "Que quien llama sepa adónde llama, que pueda pedir un centro de llamadas en EE. UU., y que no haya dinero "
+    "público para llevarse los empleos.",
+}
+TITLE = {"en": "Save Call Center Jobs", "es": "Salvemos los empleos de los centros de llamadas"}
+THEME = {
+    "en": "End CEO Hocus Pocus: Stop Offshoring & Outsourcing Good Jobs",
+    "es": "Fin al truco de los ejecutivos: alto al traslado y la subcontratación de buenos empleos",
+}
+FULL_ISSUE = "members/issue"
+SHORT_ISSUE = "members/issue, short"
+SUMMARY = (
+    "The committee met for the ninth time this week. On the table: no more closings without notice, fair schedules, "
+    "and raises that keep up with rent. The company answered with questions; members answered at the door, two "
+    "hundred of them."
+)
+NEXT_ISSUE_ON = date(2027, 5, 15)
+
+
+def every_letter(language: str) -> dict[str, Letter]:
+    """A letter of each kind by its template's name, the newsletter as a full and as a short issue."""
+    letters = {
+        template: build(template, to=READER, language=language, context=context, reference="1.letter")
+        for template, context in contexts(language).items()
+    }
+    letters[FULL_ISSUE] = issue_letter(language, posts=posts())
+    letters[SHORT_ISSUE] = issue_letter(language, posts=[])
+    return letters
+
+
+def contexts(language: str) -> dict[str, dict[str, Any]]:
+    """What each letter but the newsletter is filled with, by its template's name."""
+    return {**_to_subscribers(language), **_to_signers(language), **_to_locals(language)}
+
+
+def _to_subscribers(language: str) -> dict[str, dict[str, Any]]:
+    private = {
+        "name": "María",
+        "preferences_url": absolute_reverse("members:preferences", KEY, language=language),
+        "unsubscribe_url": absolute_reverse("members:unsubscribe", KEY, language=language),
+        "archive_url": absolute_reverse("members:archive", language=language),
+    }
+    confirm_url = absolute_reverse("members:confirm", TOKEN, language=language)
+    return {
+        "members/confirm_subscription": {"name": "", "confirm_url": confirm_url},
+        "members/already_subscribed": private,
+        "members/welcome": private,
+    }
+
+
+def _to_signers(language: str) -> dict[str, dict[str, Any]]:
+    words = {
+        "name": "María",
+        "title": TITLE[language],
+        "ask": ASK[language],
+    }
+    private = {
+        **words,
+        "signature_url": absolute_reverse("petitions:signature", KEY, language=language),
+        "petition_url": absolute_reverse("petitions:petition", "save-call-center-jobs", language=language),
+    }
+    confirm_url = absolute_reverse("petitions:confirm", TOKEN, language=language)
+    return {
+        "petitions/confirm_signature": {**words, "confirm_url": confirm_url},
+        "petitions/already_signed": private,
+        "petitions/thank_you": private,
+    }
+
+
+def _to_locals(language: str) -> dict[str, dict[str, Any]]:
+    spanish = language == "es"
+    common = {
+        "name": "María del Carmen Reyes",
+        "local": "CWA Local 1101",
+        "year": 2027,
+        "theme": THEME[language],
+        "registration_url": absolute_reverse("campaigns:registration", KEY, language=language),
+    }
+    box = {
+        "members_count": 240,
+        "ship_lines": SHIP_LINES,
+        "freeze_on": "29 de septiembre de 2027" if spanish else "September 29, 2027",
+        "ship_by": "6 de octubre de 2027" if spanish else "October 6, 2027",
+    }
+    parcel = {"code": "27-7K3Q", "carrier": "UPS", "tracking_number": "1Z999AA10123456784", "tracking_url": TRACKING}
+    return {
+        "campaigns/registration_received": {**common, **box},
+        "campaigns/registration_approved": {**common, **box},
+        "campaigns/box_shipped": {**common, **parcel, "ship_lines": SHIP_LINES},
+        "campaigns/someone_else_registered": common,
+    }
+
+
+def issue_letter(language: str, *, posts: list[Post]) -> Letter:
+    """An issue as one reader gets it."""
+    issue = Issue(
+        number=12,
+        subject="Nine weeks at the table, and a rally on March 1",
+        intro="Dear friends,\n\nHere is **what is coming up**, how bargaining goes, and stories from some of us. "
+        "Read it on your break, and [pass it on](https://www.example.org/share?from=letter&issue=12).\n\n"
+        "- Call your representative\n- Bring a coworker to the rally\n\n"
+        "> We answer the calls. Together we keep the jobs.",
+        subject_es="Nueve semanas en la mesa, y una concentración el 1 de marzo",
+        intro_es="Queridas amigas, queridos amigos:\n\nAquí está **lo que viene**, cómo van las negociaciones y "
+        "algunas historias nuestras. Léanlo en su descanso y [compártanlo](https://www.example.org/share?from=letter&issue=12)."
+        "\n\n- Llame a su representante\n- Traiga a la concentración a alguien de su trabajo\n\n"
+        "> Contestamos las llamadas. En unión, defendemos los empleos.",
+    )
+    next_issue_on = NEXT_ISSUE_ON if posts else None
+    rendition = newsletter.compose(issue=issue, posts=posts, language=language, next_issue_on=next_issue_on)
+    return personal_letter_of(rendition, to=READER, reference="2.letter", values={"key": KEY})
+
+
+def posts() -> list[Post]:
+    """Twelve, with long words and short ones; posts have the language they were written in."""
+    actions = [
+        Post(
+            kind=Post.Kind.ACTION,
+            title=title,
+            slug=f"action-{day}",
+            summary=SUMMARY[: 60 * day],
+            starts_at=datetime(2027, 3, day, 17, 30, tzinfo=UTC),
+            place=place,
+        )
+        for day, title, place in (
+            (1, "Rally for call-center jobs", "City Hall Park, Broadway and Murray Street, New York"),
+            (2, "National call-in day", "Wherever you are"),
+            (4, "Informational picket at the flagship store: bring a coworker, a sign and comfortable shoes", ""),
+        )
+    ]
+    updates = [
+        Post(kind=Post.Kind.BARGAINING, title=title, slug=f"update-{number}", summary=SUMMARY, employer=employer)
+        for number, (title, employer) in enumerate(
+            (
+                ("Seven months at the table", "AT&T Mobility"),
+                ("Scheduling: won", "Frontier"),
+                ("A contract for 1,200 agents", "American Airlines"),
+                ("Talks begin", "Verizon"),
+                ("What members want, in their own words", ""),
+            )
+        )
+    ]
+    stories = [
+        Post(kind=Post.Kind.STORY, title=title, slug=f"story-{number}", summary=SUMMARY, byline=byline)
+        for number, (title, byline) in enumerate(
+            (
+                ("What the picket line taught me", "A steward in the call center"),
+                ("Forty-five days", "Sam O'Neil, Local 1101"),
+                ("My first grievance", ""),
+                ("Why I answer", "Zoë D'Arcy & friends"),
+            )
+        )
+    ]
+    return [*stories, *updates, *actions]
