@@ -1,79 +1,60 @@
 """Sample content for an empty database: the Take Action page of autumn 2017 in our own words, and what makes it live.
 
-The sample week's dates are those of 2017, so a week of the current year, open for registration, stands beside it.
 Names, dates, bill numbers and slogans are the program's; every other sentence is ours.
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import slugify
 
-from campaigns.models import Campaign, WeekOfAction, WeekTask
+from campaigns.models import Campaign, Illustration, WeekOfAction
+from csan import sample_petition, sample_weeks
+from csan.sample_petition import SLUG, TEXT, TEXT_ES
+from csan.sample_weeks import THEME, THEME_ES
 from members.models import Issue, IssueItem, Post
-from petitions.models import Measure, Petition, PetitionVersion
+from petitions.models import Petition
 
-SLUG = "save-call-center-jobs"
-THEME = "End CEO Hocus Pocus: Stop Offshoring & Outsourcing Good Jobs"
-THEME_ES = "Fin al truco de los ejecutivos: alto al traslado y la subcontratación de buenos empleos"
+HOCUS_POCUS = """
+A center closes. A press release says “efficiency”. A year later the same calls are answered abroad, for lower pay, and
+the bonus of the one who decided it has grown. **There is no magic in it.**
 
-ASK = "Tell callers where they are calling, let them choose a U.S. call center, and stop public money for offshoring."
-ASK_ES = (
-    "Que quien llama sepa adónde llama, que pueda pedir un centro de llamadas en EE. UU., "
-    "y que no haya dinero público para llevarse los empleos."
-)
-TEXT = """
-To the Congress of the United States:
-
-Customer-service workers solve problems for millions of people every day. Company after company closes call centers
-here and opens them abroad, with lower pay, weaker protection for your private data and no word to the communities left
-behind. We ask you to pass the call-center bill, which says three things:
-
-1. **Tell callers the truth.** Whoever answers tells you where the call center is.
-2. **Let callers choose.** You may ask to be helped by somebody in the United States.
-3. **No reward for leaving.** A company that moves call-center jobs abroad goes on a public list and loses certain
-   federal grants and taxpayer-funded loans.
-
-Keep good jobs in our communities. Pass the bill.
+In the Week of Action we show the trick. Locals hand petitions over at a company store, tell the local paper what a closed
+center does to a town, and bring more customer-service workers into the network. And because the people who take the calls
+are the heart of it, the week also says thank you to them.
 """
-TEXT_ES = """
-Al Congreso de los Estados Unidos:
+HOCUS_POCUS_ES = """
+Cierra un centro. Un comunicado habla de «eficiencia». Un año después las mismas llamadas se contestan en el extranjero, con
+salarios más bajos, y ha crecido el bono de quien lo decidió. **Ahí no hay magia.**
 
-Quienes trabajamos en servicio al cliente resolvemos cada día los problemas de millones de personas. Una empresa tras
-otra cierra sus centros de llamadas aquí y los abre en el extranjero, con salarios más bajos, menos protección para sus
-datos privados y ni una palabra para las comunidades que deja atrás. Les pedimos que aprueben la ley de los centros de
-llamadas, que dice tres cosas:
-
-1. **Decir la verdad.** Quien contesta le dice dónde está el centro de llamadas.
-2. **Dejar elegir.** Usted puede pedir que le atienda alguien en los Estados Unidos.
-3. **No premiar a quien se va.** La empresa que se lleva estos empleos entra en una lista pública y pierde ciertas ayudas
-   federales y préstamos pagados con impuestos.
-
-Conserven los buenos empleos en nuestras comunidades. Aprueben la ley.
+En la Semana de Acción mostramos el truco. Las locales entregan peticiones en una tienda de la empresa, cuentan al periódico
+qué le pasa a un pueblo cuando cierra su centro y suman a más trabajadores de servicio al cliente a la red. Y como quienes
+contestan las llamadas son el corazón de todo, la semana también les da las gracias.
 """
-TASKS = (
-    (
-        "petition-drive",
-        "Hold a petition drive",
-        "Collect signatures at work and in town, and hand them over together.",
-        "Organizar una jornada de firmas",
-        "Reúnan firmas en el trabajo y en el barrio, y entréguenlas juntas.",
-    ),
-    (
-        "letter-to-the-editor",
-        "Write a letter to the editor",
-        "Tell your local paper what offshoring means for your community, signed by the local's officers.",
-        "Escribir una carta al periódico",
-        "Cuenten a su periódico qué significa para su comunidad llevarse los empleos, con la firma de la directiva.",
-    ),
-    (
-        "grow-the-network",
-        "Grow the network",
-        "Invite your customer-service members to the newsletter and share photos of your actions.",
-        "Hacer crecer la red",
-        "Inviten a sus miembros de servicio al cliente al boletín y compartan fotos de sus acciones.",
-    ),
-)
+FAIR_CONTRACT = """
+People at AT&T Mobility bargain together, whatever state they work in. They ask for three things:
+**no more closings without notice, fair schedules, and raises that keep up with rent.**
+
+You can help from anywhere: read how talks stand, talk with the person next to you, and come when there is an action.
+"""
+FAIR_CONTRACT_ES = """
+La gente de AT&T Mobility negocia unida, sin importar en qué estado trabaje. Pide tres cosas:
+**ningún cierre más sin aviso, horarios justos y aumentos que alcancen para la renta.**
+
+Usted puede ayudar desde cualquier lugar: lea cómo van las negociaciones, hable con quien tiene al lado y venga cuando haya una acción.
+"""
+HOW_TO = """
+1. **Pick one thing that happened.** A center that closed, a caller who asked where you are, a colleague who had to move.
+2. **Write to the reader, not to the company.** She lives in your town. Tell her what it means for the town.
+3. **Keep it short.** Most papers print up to 200 words. Say the most important thing first.
+4. **Ask for one thing.** Such as: *call your representative and ask for a vote on the call-center bill.*
+5. **Sign together.** Put the names and offices of the local's elected leaders under it, and a telephone number for the editor.
+
+A first sentence, if you need one: “Last spring, four hundred neighbors of ours answered the phone for the last time.”
+
+When it is printed, send us the link.
+"""
 
 
 class NotEmpty(Exception):
@@ -85,111 +66,18 @@ def load() -> None:
     """Put the sample in. Raises NotEmpty."""
     if Petition.objects.exists() or WeekOfAction.objects.exists() or Post.objects.exists():
         raise NotEmpty
-    _petition()
-    _week_of_2017()
-    _week_of_this_year()
+    sample_petition.load()
+    sample_weeks.load()
     _campaigns()
     _issue(_posts())
 
 
-def _petition() -> None:
-    title = "United States Call Center Worker and Consumer Protection Act of 2017"
-    senate = Measure.objects.create(congress=115, kind=Measure.Kind.S, number=515, title=title)
-    house = Measure.objects.create(congress=115, kind=Measure.Kind.HR, number=1300, title=title, companion=senate)
-    Measure.objects.filter(pk=senate.pk).update(companion=house)
-    petition = Petition.objects.create(slug=SLUG, goal=5000)
-    petition.measures.set([house, senate])
-    PetitionVersion.objects.create(
-        petition=petition,
-        number=1,
-        title="Save Call Center Jobs",
-        ask=ASK,
-        text=TEXT.strip(),
-        title_es="Salvemos los empleos de los centros de llamadas",
-        ask_es=ASK_ES,
-        text_es=TEXT_ES.strip(),
-        published_at=timezone.now(),
-    )
-
-
-def _week_of_2017() -> None:
-    week = WeekOfAction.objects.create(
-        year=2017,
-        theme=THEME,
-        theme_es=THEME_ES,
-        hashtag="#EndCEOHocusPocus",
-        intro=(
-            "Profits appear, jobs disappear: that is no magic, it is a choice. In this week locals all over the country "
-            "stood up for call-center jobs and thanked the people who do them."
-        ),
-        intro_es=(
-            "Aparecen ganancias, desaparecen empleos: no es magia, es una decisión. En esta semana, locales de todo el "
-            "país defendieron los empleos de los centros de llamadas y dieron las gracias a quienes los hacen."
-        ),
-        register_by=date(2017, 9, 22),
-        freeze_on=date(2017, 9, 29),
-        ship_by=date(2017, 10, 6),
-        starts_on=date(2017, 10, 15),
-        ends_on=date(2017, 10, 21),
-        report_by=date(2017, 11, 10),
-        published_at=timezone.now(),
-    )
-    _tasks(week)
-
-
-def _sunday_after(days: int) -> date:
-    """The first Sunday, on which a week begins, at least so many days from today."""
-    day = timezone.localdate() + timedelta(days=days)
-    return day + timedelta(days=(6 - day.weekday()) % 7)
-
-
-def _week_of_this_year() -> None:
-    today = timezone.localdate()
-    starts_on = _sunday_after(42)
-    if starts_on.year > today.year:  # late in the year everything comes sooner
-        starts_on = _sunday_after(18)
-    lead = starts_on - today
-    week = WeekOfAction.objects.create(
-        year=today.year,
-        theme="Good Jobs Answer the Call",
-        theme_es="Los buenos empleos contestan la llamada",
-        hashtag="#GoodJobsAnswer",
-        intro=(
-            "One week, every local. Register yours in three minutes: tell us what you plan and where to send the box, "
-            "and we send materials and a token of appreciation for each of your customer-service members."
-        ),
-        intro_es=(
-            "Una semana, todas las locales. Registre la suya en tres minutos: díganos qué planean y adónde enviar la "
-            "caja, y les mandamos materiales y un detalle de agradecimiento para cada miembro de servicio al cliente."
-        ),
-        register_by=today + lead / 2,
-        freeze_on=today + lead * 2 / 3,
-        ship_by=today + lead * 3 / 4,
-        starts_on=starts_on,
-        ends_on=starts_on + timedelta(days=6),
-        report_by=starts_on + timedelta(days=27),
-        published_at=timezone.now(),
-    )
-    _tasks(week)
-
-
-def _tasks(week: WeekOfAction) -> None:
-    WeekTask.objects.bulk_create(
-        WeekTask(
-            week=week,
-            code=code,
-            title=title,
-            description=description,
-            title_es=title_es,
-            description_es=description_es,
-            position=position,
-        )
-        for position, (code, title, description, title_es, description_es) in enumerate(TASKS)
-    )
-
-
 def _campaigns() -> None:
-    now = timezone.now()
+    for position, add in enumerate((_bill_campaign, _week_campaign, _contract_campaign), start=1):
+        add(position=position, published_at=timezone.now())
+
+
+def _bill_campaign(**more: object) -> None:
     Campaign.objects.create(
         slug="save-call-center-jobs",
         title="Save Call Center Jobs",
@@ -202,10 +90,16 @@ def _campaigns() -> None:
         action_label="Sign the petition",
         action_label_es="Firme la petición",
         action_path=f"/petitions/{SLUG}/",
-        position=1,
-        published_at=now,
+        illustration=Illustration.HEADSET,
+        figure="120",
+        figure_label="days of notice before a call center is moved abroad, once the bill is law",
+        figure_label_es="días de aviso antes de llevarse un centro de llamadas, cuando la ley esté vigente",
+        figure_source_url="https://www.congress.gov/bill/115th-congress/house-bill/1300/text",
+        **more,
     )
-    year = timezone.localdate().year
+
+
+def _week_campaign(**more: object) -> None:
     Campaign.objects.create(
         slug="end-ceo-hocus-pocus",
         title=THEME,
@@ -213,16 +107,59 @@ def _campaigns() -> None:
         title_es=THEME_ES,
         summary_es="Una vez al año, en una semana, las locales actúan juntas: firmas, cartas al periódico, una red que crece.",
         hashtag="#EndCEOHocusPocus",
-        action_label="Register your local",
-        action_label_es="Registre su local",
-        action_path=f"/week-of-action/{year}/",
-        position=2,
-        published_at=now,
+        action_label="Join the Week of Action",
+        action_label_es="Participe en la Semana de Acción",
+        action_path=f"/week-of-action/{timezone.localdate().year}/",
+        illustration=Illustration.TILES,
+        figure="12,000+",
+        figure_label="call-center jobs that AT&T cut between 2011 and 2017",
+        figure_label_es="empleos de centros de llamadas que AT&T eliminó entre 2011 y 2017",
+        figure_source_url="https://cwa-union.org/2017-customer-service-week-of-action",
+        body=HOCUS_POCUS.strip(),
+        body_es=HOCUS_POCUS_ES.strip(),
+        **more,
     )
 
 
+def _contract_campaign(**more: object) -> None:
+    Campaign.objects.create(
+        slug="fair-contract-at-att-mobility",
+        title="A fair contract at AT&T Mobility",
+        summary="One contract covers workers in 36 states and DC. When they bargain together, nobody stands alone at the table.",
+        title_es="Un contrato justo en AT&T Mobility",
+        summary_es="Un solo contrato vale en 36 estados y DC. Cuando negocian juntos, nadie está solo en la mesa.",
+        body=FAIR_CONTRACT.strip(),
+        body_es=FAIR_CONTRACT_ES.strip(),
+        hashtag="#CSAction",
+        action_label="Read how talks stand",
+        action_label_es="Lea cómo van las negociaciones",
+        action_path="/news/seven-months-at-the-table/",
+        illustration=Illustration.TABLE,
+        figure="21,000",
+        figure_label="workers under the AT&T Mobility “Orange” contract in 2017",
+        figure_label_es="trabajadores con el contrato «Orange» de AT&T Mobility en 2017",
+        **more,
+    )
+
+
+def _at(*, days: int, hour: int) -> datetime:
+    day = timezone.localdate() + timedelta(days=days)
+    return datetime.combine(day, time(hour), timezone.get_current_timezone())
+
+
 def _posts() -> list[Post]:
-    noon = datetime.combine(timezone.localdate() + timedelta(days=10), time(12), timezone.get_current_timezone())
+    """What the first issue carries; the how-to stands on the site only."""
+    _post(
+        Post.Kind.STORY,
+        "How to write a letter to the editor",
+        "Five steps and a first sentence, from a local that has done it nine times.",
+        HOW_TO.strip(),
+        byline="A local president",
+    )
+    return [*_actions(), *_words_of_members()]
+
+
+def _actions() -> list[Post]:
     return [
         _post(
             Post.Kind.ACTION,
@@ -230,9 +167,24 @@ def _posts() -> list[Post]:
             "Three minutes on your break: call your representative and ask for a vote on the call-center bill.",
             "Take your phone, take your break, take a breath. Say your name, your town and your local, and ask: *Will you "
             "vote for the call-center bill?* Write down what you hear and send it to us.",
-            starts_at=noon,
+            starts_at=_at(days=10, hour=12),
             place="Wherever you are",
         ),
+        _post(
+            Post.Kind.ACTION,
+            "Story night at the union hall",
+            "Tell in two minutes what your work is worth. We help you find the words; bring a colleague.",
+            "Members of Congress remember people, not numbers. We sit in small circles, tell each other what happened at "
+            "our centers, and write it down on postcards that we hand over together.\n\n"
+            "- doors open at half past five, with supper\n- somebody interprets from and to Spanish\n- children are welcome",
+            starts_at=_at(days=24, hour=18),
+            place="Union hall, 501 Third Street NW, Washington, DC",
+        ),
+    ]
+
+
+def _words_of_members() -> list[Post]:
+    return [
         _post(
             Post.Kind.BARGAINING,
             "Seven months at the table",
@@ -240,6 +192,15 @@ def _posts() -> list[Post]:
             "The committee met again this week. On the table: **no more closings without notice**, fair schedules and "
             "raises that keep up with rent. The company answered with questions; we answered with members at the door.",
             employer="AT&T Mobility",
+        ),
+        _post(
+            Post.Kind.STORY,
+            "Contesto en dos idiomas",
+            "Una delegada cuenta por qué su centro de llamadas no se puede mudar.",
+            "Por la mañana me llama un abuelo que no entiende su factura; por la tarde, su nieta, que la entiende pero no la "
+            "puede pagar. Los dos viven a diez cuadras de mí. **Eso no se contesta desde lejos.**",
+            byline="Una delegada sindical",
+            language="es",
         ),
         _post(
             Post.Kind.STORY,
@@ -275,7 +236,7 @@ def _post(kind: str, title: str, summary: str, body: str, **more: object) -> Pos
     return Post.objects.create(
         kind=kind,
         title=title,
-        slug=title.lower().replace(" ", "-"),
+        slug=slugify(title),
         summary=summary,
         body=body,
         status=Post.Status.PUBLISHED,

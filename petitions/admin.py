@@ -6,13 +6,14 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
-from unfold.admin import ModelAdmin, StackedInline
+from django.utils.text import Truncator
+from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.decorators import display
 
 from csan.lib import audit, csv
 from csan.lib.staff import ReadOnlyAdmin, staff_of
-from petitions import publishing, signing
-from petitions.models import Measure, Petition, PetitionVersion, Signature
+from petitions import publishing, signing, stories
+from petitions.models import Measure, MeasureEvent, Petition, PetitionPoint, PetitionVersion, Signature
 
 STATUS_COLOURS = {
     Signature.Status.PENDING: "info",
@@ -22,19 +23,29 @@ STATUS_COLOURS = {
 }
 EXPORTED = (
     "email", "given_name", "family_name", "zip_code", "local", "comment", "show_name", "language", "status",
-    "suspicion", "source", "created_at", "confirmed_at",
+    "suspicion", "source", "created_at", "confirmed_at", "state",
 )  # fmt: skip
+
+
+class EventInline(TabularInline):
+    """What happened to the bill, day by day."""
+
+    model = MeasureEvent
+    extra = 0
+    fields = ("happened_on", "what", "what_es", "source_url")
+    ordering = ("happened_on", "pk")
 
 
 @admin.register(Measure)
 class MeasureAdmin(ModelAdmin):
-    """Bills and resolutions."""
+    """Bills and resolutions, their line through the Congresses, and what happened to them."""
 
-    list_display = ("__str__", "title", "jurisdiction", "companion")
+    list_display = ("__str__", "title", "lead", "companion", "successor")
     list_filter = ("congress", "kind")
-    list_select_related = ("companion",)
-    search_fields = ("title", "number")
-    autocomplete_fields = ("companion",)
+    list_select_related = ("companion", "successor")
+    search_fields = ("title", "number", "lead")
+    autocomplete_fields = ("companion", "successor")
+    inlines = (EventInline,)
     ordering = ("-congress", "kind", "number")
 
 
@@ -77,6 +88,15 @@ class PublishedInline(VersionInline):
         return False
 
 
+class PointInline(StackedInline):
+    """The things the bill says, as cards on the petition's page."""
+
+    model = PetitionPoint
+    extra = 0
+    fields = ("position", "icon", "title", "text", "title_es", "text_es")
+    ordering = ("position",)
+
+
 @admin.register(Petition)
 class PetitionAdmin(ModelAdmin):
     """Petitions: goal, dates, measures, texts. The count is exact and never edited."""
@@ -85,7 +105,7 @@ class PetitionAdmin(ModelAdmin):
     search_fields = ("slug", "versions__title")
     fields = ("slug", "goal", "opens_at", "closes_at", "measures", "count")
     autocomplete_fields = ("measures",)
-    inlines = (DraftInline, PublishedInline)
+    inlines = (DraftInline, PublishedInline, PointInline)
     ordering = ("-opens_at",)
     actions = ("publish",)
 
@@ -103,7 +123,7 @@ class PetitionAdmin(ModelAdmin):
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """A new text gets its number here; of a petition's texts one at most is new."""
         for each in formset.save(commit=False):
-            if each.number is None:
+            if formset.model is PetitionVersion and each.number is None:
                 each.number = publishing.next_number(form.instance)
             each.save()
         for each in formset.deleted_objects:
@@ -125,22 +145,40 @@ class PetitionAdmin(ModelAdmin):
 class SignatureAdmin(ReadOnlyAdmin):
     """Signatures: written by their signers, reviewed by staff, never edited."""
 
-    list_display = ("__str__", "email", "zip_code", "status_label", "petition", "suspicion", "created_at")
-    list_filter = ("status", "petition", "language", "suspicion")
+    list_display = (
+        "__str__", "email", "zip_code", "state", "status_label", "petition", "comment_begins", "is_shown", "suspicion",
+        "created_at",
+    )  # fmt: skip
+    list_filter = (
+        "status", "petition", ("comment", admin.EmptyFieldListFilter),
+        ("story_shown_at", admin.EmptyFieldListFilter), "language", "suspicion",
+    )  # fmt: skip
     list_select_related = ("petition",)
     search_fields = ("email", "given_name", "family_name", "zip_code")
     fields = (
-        "petition", "version", "email", "given_name", "family_name", "zip_code", "local", "comment", "show_name",
-        "wants_newsletter", "newsletter_wording", "language", "source", "suspicion", "status", "created_at",
-        "asked_at", "confirmed_at", "withdrawn_at", "letters_sent",
+        "petition", "version", "email", "given_name", "family_name", "zip_code", "state", "local", "comment",
+        "show_name", "story_shown_at", "wants_newsletter", "newsletter_wording", "language", "source", "suspicion",
+        "status", "created_at", "asked_at", "confirmed_at", "withdrawn_at", "letters_sent",
     )  # fmt: skip
     ordering = ("-pk",)
-    actions = ("invalidate", "reinstate", "export")
+    actions = ("show_story", "hide_story", "invalidate", "reinstate", "export")
     show_full_result_count = False
 
     @display(description="Status", label=STATUS_COLOURS)
     def status_label(self, signature: Signature) -> tuple[str, str]:
         return signature.status, signature.get_status_display()
+
+    @display(description="Comment")
+    def comment_begins(self, signature: Signature) -> str:
+        return Truncator(signature.comment).chars(60)
+
+    @display(description="Shown", boolean=True)
+    def is_shown(self, signature: Signature) -> bool:
+        return signature.is_story
+
+    def has_story_permission(self, request: HttpRequest) -> bool:
+        """Who may say which comments the public reads."""
+        return bool(request.user.has_perm("petitions.show_story"))
 
     def has_review_permission(self, request: HttpRequest) -> bool:
         """Who may say which signatures count."""
@@ -149,6 +187,18 @@ class SignatureAdmin(ReadOnlyAdmin):
     def has_export_permission(self, request: HttpRequest) -> bool:
         """Who may take names and addresses out of the program."""
         return bool(request.user.has_perm("petitions.export_signature"))
+
+    @admin.action(description="Show the comment on the petition's page", permissions=["story"])
+    def show_story(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
+        """Confirmed signatures that have one; with the name only where the signer said so."""
+        count = stories.show_stories(signatures=queryset, by=staff_of(request))
+        self.message_user(request, f"{count} comments are shown now.")
+
+    @admin.action(description="Stop showing the comment", permissions=["story"])
+    def hide_story(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
+        """They leave the page within a minute."""
+        count = stories.hide_stories(signatures=queryset, by=staff_of(request))
+        self.message_user(request, f"{count} comments are no longer shown.")
 
     @admin.action(description="Set aside: not a person's own signature", permissions=["review"])
     def invalidate(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from csan.lib import audit, signing
 from csan.lib.addresses import email_key
 from csan.lib.rows import insert_unless_known
+from csan.lib.states import state_of
 from members import subscriptions
 from members.models import Person
 from petitions import emails, tallies
@@ -27,6 +28,9 @@ MOST_LETTERS = 5  # to one mailbox in answer to one request; anybody can type an
 REST = timedelta(days=1)  # after which a signer who signs again is written to anew
 
 Status = Signature.Status
+CORRECTED = (
+    "given_name", "family_name", "zip_code", "state", "local", "comment", "show_name", "story_shown_at",
+)  # fmt: skip
 
 
 class PetitionClosed(Exception):
@@ -67,6 +71,7 @@ def sign(
         "given_name": given_name,
         "family_name": family_name,
         "zip_code": zip_code,
+        "state": state_of(zip_code),
         "local": local,
         "comment": comment,
         "show_name": show_name,
@@ -156,7 +161,7 @@ def confirm_signature(*, token: str) -> Signature:
     ).update(status=Status.CONFIRMED, confirmed_at=now)
     signature.refresh_from_db()
     if became_confirmed:
-        tallies.note([signature.petition_id], 1)
+        tallies.note([signature], 1)
         person = verified_person(signature)
         if signature.wants_newsletter:
             subscriptions.subscribe_verified(
@@ -188,11 +193,12 @@ def verified_person(signature: Signature) -> Person:
 def withdraw_signature(*, signature: Signature) -> Signature:
     """Take a signature back. Withdrawing twice, or what staff have set aside, changes nothing."""
     rows = Signature.objects.filter(pk=signature.pk)
-    withdrawn = {"status": Status.WITHDRAWN, "withdrawn_at": timezone.now()}
+    withdrawn = {"status": Status.WITHDRAWN, "withdrawn_at": timezone.now(), "story_shown_at": None}
     # Pending first: a confirmation between the two statements is then caught by the second.
-    if not rows.filter(status=Status.PENDING).update(**withdrawn) and rows.counting().update(**withdrawn):
-        tallies.note([signature.petition_id], -1)
+    had_counted = not rows.filter(status=Status.PENDING).update(**withdrawn) and rows.counting().update(**withdrawn)
     signature.refresh_from_db()
+    if had_counted:
+        tallies.note([signature], -1)
     return signature
 
 
@@ -207,15 +213,24 @@ def correct_signature(
     comment: str,
     show_name: bool,
 ) -> Signature:
-    """The signer puts their details right, or shows or hides their name. What no longer stands is left as it is."""
-    Signature.objects.standing().filter(pk=signature.pk).update(
-        given_name=given_name,
-        family_name=family_name,
-        zip_code=zip_code,
-        local=local,
-        comment=comment,
-        show_name=show_name,
-    )
+    """The signer puts their details right, or shows or hides their name. What no longer stands is left as it is.
+
+    A signature that counts moves to the state of its new ZIP code. A comment that staff show is theirs to read again
+    when its words change.
+    """
+    held = Signature.objects.select_for_update().standing().filter(pk=signature.pk).first()
+    if held is None:
+        signature.refresh_from_db()
+        return signature
+    before = tallies.parts_of(held)
+    if comment != held.comment:
+        held.story_shown_at = None
+    held.given_name, held.family_name, held.zip_code = given_name, family_name, zip_code
+    held.state = state_of(zip_code)
+    held.local, held.comment, held.show_name = local, comment, show_name
+    held.save(update_fields=CORRECTED)
+    if held.status == Status.CONFIRMED:
+        tallies.note_moved(before=before, after=held)
     signature.refresh_from_db()
     return signature
 
@@ -224,11 +239,12 @@ def correct_signature(
 def invalidate_signatures(*, signatures: QuerySet[Signature], by: User) -> int:
     """Set signatures aside: forged, made by a script, not a person. How many were changed.
 
-    They leave the count; `confirmed_at` stays, so that reinstating knows which of them had counted.
+    They leave the count, and their comments the page; `confirmed_at` stays, so that reinstating knows which of them
+    had counted.
     """
     rows = _hold(signatures, Signature.STANDING)
     _move(rows, Status.INVALID)
-    tallies.note([row.petition_id for row in rows if row.status == Status.CONFIRMED], -1)
+    tallies.note([row for row in rows if row.status == Status.CONFIRMED], -1)
     audit.record(by=by, objects=rows, did="Set aside")
     return len(rows)
 
@@ -240,7 +256,7 @@ def reinstate_signatures(*, signatures: QuerySet[Signature], by: User) -> int:
     had_counted = [row for row in rows if row.confirmed_at is not None]
     _move(had_counted, Status.CONFIRMED)
     _move([row for row in rows if row.confirmed_at is None], Status.PENDING)
-    tallies.note([row.petition_id for row in had_counted], 1)
+    tallies.note(had_counted, 1)
     audit.record(by=by, objects=rows, did="Reinstated")
     return len(rows)
 
@@ -252,4 +268,5 @@ def _hold(signatures: QuerySet[Signature], statuses: tuple[str, ...]) -> list[Si
 
 
 def _move(rows: list[Signature], status: str) -> None:
-    Signature.objects.filter(pk__in=[row.pk for row in rows]).update(status=status)
+    # Only what counts is shown, and what was set aside is looked at anew before it is shown again.
+    Signature.objects.filter(pk__in=[row.pk for row in rows]).update(status=status, story_shown_at=None)

@@ -1,11 +1,14 @@
 """The petitions' pages: one form, one call, one redirect. GET changes nothing."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,11 +19,23 @@ from csan.lib.forms import EmptyForm, PublicForm
 from csan.lib.origin import public_post
 from csan.lib.pages import form_page, see_other
 from csan.lib.text import to_html
-from petitions import signing, tallies
+from csan.lib.tilemap import TileMap, tile_map
+from csan.lib.urls import absolute_reverse
+from petitions import lineage, sheets, signing, stories, tallies
 from petitions.forms import SignerForm, SignForm
 from petitions.models import Petition, PetitionVersion, Signature
 
 KEPT = 5  # seconds that a change by staff may take to be seen by every web process
+
+
+@require_safe
+@cache_control(public=True, max_age=60)
+def petitions(request: HttpRequest) -> HttpResponse:
+    """The petitions; while there is only one, straight on to it."""
+    found = list(Petition.objects.public().counted().order_by("-opens_at"))
+    if len(found) == 1:
+        return redirect(found[0])
+    return render(request, "petitions/petitions.html", {"petitions": found})
 
 
 @require_safe
@@ -51,6 +66,27 @@ def text_of(version: PetitionVersion) -> SafeString:
     return html
 
 
+def map_of(petition: Petition) -> TileMap:
+    """Where the signers live. Groups under five are hidden, so that no number points to a person."""
+    return tile_map(tallies.by_state(petition), unit=_("signatures"))
+
+
+def around(petition: Petition) -> dict[str, Any]:
+    """What stands around the form. Nothing of it is looked up before the template asks for it.
+
+    So a template that keeps its part with `{% cache %}`, by petition and language, spares the work, too. What staff
+    or signers change here may be seen that much later; the count and the form never are.
+    """
+    parts: dict[str, Callable[[], Any]] = {
+        "points": lambda: list(petition.points.order_by("position")),
+        "lineage": partial(lineage.lineage, petition),
+        "timeline": lambda: list(lineage.timeline(petition)),
+        "tile_map": partial(map_of, petition),
+        "stories": lambda: list(stories.newest(petition)),
+    }
+    return {name: SimpleLazyObject(look_up) for name, look_up in parts.items()}
+
+
 def show(request: HttpRequest, petition: Petition, form: PublicForm) -> HttpResponse:
     """The petition's page with its form as it stands."""
     context = {
@@ -59,6 +95,7 @@ def show(request: HttpRequest, petition: Petition, form: PublicForm) -> HttpResp
         "text": text_of(petition.current_version),
         "measures": petition.bills,
         "count": tallies.count(petition),
+        **around(petition),
     }
     return form_page(request, "petitions/petition.html", form, **context)
 
@@ -126,8 +163,33 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 def signed(request: HttpRequest, slug: str) -> HttpResponse:
     """It counts; what else there is to do."""
     petition = public_petition(slug)
-    context = {"petition": petition, "words": petition.current_version.local, "count": tallies.count(petition)}
+    context = {
+        "petition": petition,
+        "words": petition.current_version.local,
+        "count": tallies.count(petition),
+        "goal": petition.goal,
+    }
     return render(request, "petitions/signed.html", context)
+
+
+@require_safe
+@cache_control(public=True, max_age=60)
+def sheet(request: HttpRequest, slug: str) -> HttpResponse:
+    """A page to print: rows to sign on paper. A petition that has closed has none, only its page."""
+    petition = public_petition(slug)
+    if petition.is_closed:
+        return redirect(petition)
+    address = absolute_reverse("petitions:petition", slug, language=get_language() or "en")
+    context = {
+        "petition": petition,
+        "words": petition.current_version.local,
+        "measures": petition.bills,
+        "points": list(petition.points.order_by("position")),
+        "address": address,
+        "qr": sheets.qr_code(address),
+        "rows": range(sheets.ROWS),
+    }
+    return render(request, "petitions/sheet.html", context)
 
 
 @require_safe
@@ -155,7 +217,12 @@ def signature(request: HttpRequest, key: str) -> HttpResponse:
     if form.is_trapped:
         return see_other("petitions:signature", key)
     if not form.is_valid():
-        context = {"signature": found, "words": found.version.local, "leaving": leaving_form(request)}
+        context = {
+            "signature": found,
+            "words": found.version.local,
+            "leaving": leaving_form(request),
+            "is_story": found.is_story,
+        }
         return form_page(request, "petitions/signature.html", form, **context)
     data = form.cleaned_data
     signing.correct_signature(
@@ -199,6 +266,7 @@ def export(request: HttpRequest, key: str) -> JsonResponse:
     kept = (
         "email", "given_name", "family_name", "zip_code", "local", "comment", "show_name", "wants_newsletter",
         "newsletter_wording", "language", "source", "status", "created_at", "asked_at", "confirmed_at", "withdrawn_at",
+        "state", "story_shown_at",
     )  # fmt: skip
     data = {"petition": found.petition.slug, "text_version": found.version.number, "title": found.version.title}
     response = JsonResponse({**data, **{name: getattr(found, name) for name in kept}}, json_dumps_params={"indent": 2})

@@ -1,12 +1,22 @@
 """One factory a model of the petitions app; no surprises."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import factory
 from django.utils import timezone
 
 from csan.lib.addresses import email_key
-from petitions.models import Measure, Petition, PetitionVersion, Signature, Tally, TallyDelta
+from petitions.models import (
+    Dimension,
+    Measure,
+    MeasureEvent,
+    Petition,
+    PetitionPoint,
+    PetitionVersion,
+    Signature,
+    Tally,
+    TallyDelta,
+)
 
 
 class MeasureFactory(factory.django.DjangoModelFactory):
@@ -17,6 +27,15 @@ class MeasureFactory(factory.django.DjangoModelFactory):
     kind = Measure.Kind.HR
     number = factory.Sequence(lambda n: 1300 + n)
     title = "United States Call Center Worker and Consumer Protection Act of 2017"
+
+
+class MeasureEventFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = MeasureEvent
+
+    measure = factory.SubFactory(MeasureFactory)
+    happened_on = date(2017, 3, 2)
+    what = "Introduced in the House."
 
 
 class PetitionFactory(factory.django.DjangoModelFactory):
@@ -46,6 +65,17 @@ class VersionFactory(factory.django.DjangoModelFactory):
     published_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=30))
 
 
+class PointFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PetitionPoint
+
+    petition = factory.SubFactory(PetitionFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    icon = PetitionPoint.Icon.WHERE
+    title = "Tell callers the truth"
+    text = "Whoever answers says where they are."
+
+
 class SignatureFactory(factory.django.DjangoModelFactory):
     """A confirmed signature that was never counted; where the count matters, sign and confirm by `signing`."""
 
@@ -59,6 +89,7 @@ class SignatureFactory(factory.django.DjangoModelFactory):
     given_name = "Ada"
     family_name = "Lovelace"
     zip_code = "20001"
+    state = "DC"
     status = Signature.Status.CONFIRMED
     confirmed_at = factory.Maybe(
         factory.LazyAttribute(lambda signature: signature.status == Signature.Status.CONFIRMED),
@@ -85,3 +116,11 @@ class TallyDeltaFactory(factory.django.DjangoModelFactory):
 
     petition = factory.SubFactory(PetitionFactory)
     amount = 1
+
+
+def tally(petition, **states):
+    """Tallies as they stand where so many of each state have confirmed, such as DC=3; "unknown" for no state."""
+    TallyFactory(petition=petition, count=sum(states.values()))
+    for state, count in states.items():
+        value = "" if state == "unknown" else state
+        TallyFactory(petition=petition, dimension=Dimension.STATE, value=value, count=count)

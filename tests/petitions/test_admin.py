@@ -50,7 +50,10 @@ def log(staff):
     [
         (PETITIONS, lambda: PetitionFactory().measures.add(MeasureFactory())),
         (SIGNATURES, SignatureFactory),
-        ("/admin/petitions/measure/", lambda: MeasureFactory(companion=MeasureFactory())),
+        (
+            "/admin/petitions/measure/",
+            lambda: MeasureFactory(companion=MeasureFactory(), successor=MeasureFactory(congress=116)),
+        ),
     ],
 )
 def test_a_list_takes_as_many_statements_for_three_rows_as_for_one(desk, django_assert_num_queries, address, make):
@@ -93,6 +96,8 @@ def draft_form(petition, prefix="versions", **words):
         f"{prefix}-0-title": "New words",
         f"{prefix}-0-ask": "Do it.",
         f"{prefix}-0-text": "Because.",
+        "points-TOTAL_FORMS": "0",
+        "points-INITIAL_FORMS": "0",
         "versions-2-TOTAL_FORMS": "0",
         "versions-2-INITIAL_FORMS": "0",
     }
@@ -170,21 +175,73 @@ def test_an_export_is_safe_to_open_and_recorded_at_its_petition(desk, staff):
 
 @pytest.mark.parametrize(
     ("granted", "offered"),
-    [([], set()), (["review_signature"], {"invalidate", "reinstate"}), (["export_signature"], {"export"})],
+    [
+        ([], set()),
+        (["review_signature"], {"invalidate", "reinstate"}),
+        (["export_signature"], {"export"}),
+        (["show_story"], {"show_story", "hide_story"}),
+    ],
 )
 def test_reviewing_and_exporting_are_permissions_of_their_own(client, granted, offered):
     clerk = StaffFactory(is_superuser=False)
     clerk.user_permissions.set(Permission.objects.filter(codename__in=["view_signature", *granted]))
     client.force_login(clerk)
-    row = SignatureFactory()
+    row = SignatureFactory(comment="Hear us.")
     response = client.get(SIGNATURES)
-    ours = {"invalidate", "reinstate", "export"}
+    ours = {"invalidate", "reinstate", "export", "show_story", "hide_story"}
     assert {name for name in ours if f'value="{name}"' in response.content.decode()} == offered
     for action in ours - offered:
         assert act(client, SIGNATURES, action, [row])["Content-Type"] != "text/csv; charset=utf-8"
-    assert Signature.objects.get().status == "confirmed"
+    assert Signature.objects.values_list("status", "story_shown_at").get() == ("confirmed", None)
 
 
 def test_tallies_are_nobodys_to_edit(desk):
     assert desk.get("/admin/petitions/tally/").status_code == 404
     assert desk.get("/admin/petitions/tallydelta/").status_code == 404
+
+
+def test_staff_show_a_comment_and_stop_and_it_is_recorded(desk, staff):
+    shown = SignatureFactory(comment="Hear us.")
+    without = SignatureFactory()
+    waiting = SignatureFactory(comment="Not yet.", status="pending")
+    for _ in range(2):
+        act(desk, SIGNATURES, "show_story", [shown, without, waiting])
+    assert list(Signature.objects.stories()) == [shown]
+    for _ in range(2):
+        act(desk, SIGNATURES, "hide_story", [shown, without, waiting])
+    assert list(Signature.objects.stories()) == []
+    assert log(staff) == [
+        ("Ada Lovelace", "Showed the comment on the petition's page"),
+        ("Ada Lovelace", "Stopped showing the comment on the petition's page"),
+    ]
+
+
+def test_staff_write_a_bills_events_and_a_petitions_points(desk):
+    bill = MeasureFactory()
+    form = {
+        "jurisdiction": "US",
+        "congress": "115",
+        "kind": "hr",
+        "number": "1300",
+        "title": "An act",
+        "lead": "Rep. Gene Green (TX)",
+        "url": "https://www.congress.gov/",
+        "events-TOTAL_FORMS": "1",
+        "events-INITIAL_FORMS": "0",
+        "events-0-happened_on": "2017-03-02",
+        "events-0-what": "Introduced.",
+        "events-0-source_url": "https://www.congress.gov/",
+    }
+    assert desk.post(f"/admin/petitions/measure/{bill.pk}/change/", form).status_code == 302
+    assert bill.events.values_list("what", flat=True).get() == "Introduced."
+    itself = desk.post(f"/admin/petitions/measure/{bill.pk}/change/", {**form, "successor": bill.pk})
+    assert b"A bill cannot be linked to itself." in itself.content
+    point = {
+        "points-TOTAL_FORMS": "1",
+        "points-0-position": "1",
+        "points-0-icon": "money",
+        "points-0-title": "No reward",
+        "points-0-text": "None.",
+    }
+    assert desk.post(f"{PETITIONS}add/", draft_form(None, **point)).status_code == 302
+    assert Petition.objects.get().points.values_list("title", flat=True).get() == "No reward"

@@ -3,16 +3,19 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from petitions import publishing
-from petitions.models import Measure, Petition, PetitionVersion, Signature, Tally
+from petitions.models import Measure, Petition, PetitionPoint, PetitionVersion, Signature, Tally
 from tests.members.factories import StaffFactory
 from tests.petitions.factories import (
+    MeasureEventFactory,
     MeasureFactory,
     PetitionFactory,
+    PointFactory,
     SignatureFactory,
     TallyDeltaFactory,
     TallyFactory,
@@ -39,6 +42,12 @@ def refused(constraint, act):
         ("petitions_signature_withdrawn", {"status": Status.WITHDRAWN, "withdrawn_at": None}),
         ("petitions_signature_withdrawn", {"status": Status.CONFIRMED, "withdrawn_at": timezone.now()}),
         ("petitions_signature_wording", {"wants_newsletter": True, "newsletter_wording": ""}),
+        ("petitions_signature_state", {"state": "T"}),
+        ("petitions_signature_state", {"state": "tx"}),
+        ("petitions_signature_story", {"comment": "", "story_shown_at": timezone.now()}),
+        ("petitions_signature_story", {"comment": "x", "status": Status.PENDING, "story_shown_at": timezone.now()}),
+        ("petitions_signature_story", {"comment": "x", "status": Status.WITHDRAWN, "story_shown_at": timezone.now()}),
+        ("petitions_signature_story", {"comment": "x", "status": Status.INVALID, "story_shown_at": timezone.now()}),
     ],
 )
 def test_a_signature_is_refused_that_says_two_things(constraint, changes):
@@ -66,6 +75,48 @@ def test_a_bill_is_there_once():
 
 def test_a_bill_is_of_a_type_that_congress_knows():
     refused("petitions_measure_kind", lambda: MeasureFactory(kind="ab"))
+
+
+@pytest.mark.parametrize("link", ["companion", "successor"])
+def test_a_bill_is_not_its_own_companion_nor_its_own_successor(link):
+    bill = MeasureFactory()
+    refused(f"petitions_measure_{link}", lambda: Measure.objects.filter(pk=bill.pk).update(**{link: bill}))
+
+
+def test_addresses_are_secure_or_empty():
+    refused("petitions_measure_url", lambda: MeasureFactory(url="http://example.org/"))
+    refused("petitions_measureevent_source", lambda: MeasureEventFactory(source_url="javascript:alert(1)"))
+    assert MeasureEventFactory(source_url="https://example.org/").measure.url == ""
+
+
+def test_an_event_says_something_and_says_it_once():
+    refused("petitions_measureevent_what", lambda: MeasureEventFactory(what=""))
+    first = MeasureEventFactory()
+    refused("petitions_measureevent_once", lambda: MeasureEventFactory(measure=first.measure))
+
+
+def test_a_point_has_words_a_known_drawing_and_a_place_of_its_own():
+    refused("petitions_petitionpoint_words", lambda: PointFactory(text=""))
+    refused("petitions_petitionpoint_icon", lambda: PointFactory(icon="dragon"))
+    first = PointFactory()
+    with pytest.raises(IntegrityError, match="petitions_petitionpoint_position"), transaction.atomic():
+        PointFactory(petition=first.petition, position=first.position)
+        connection.check_constraints()
+
+
+def test_two_points_may_swap_places_in_one_transaction():
+    one, two = PointFactory(position=1), PointFactory(position=2)
+    PetitionPoint.objects.update(petition=one.petition)
+    with transaction.atomic():
+        for point, position in ((one, 2), (two, 1)):
+            PetitionPoint.objects.filter(pk=point.pk).update(position=position)
+        connection.check_constraints()
+    assert list(PetitionPoint.objects.order_by("position")) == [two, one]
+
+
+@pytest.mark.parametrize("icon", PetitionPoint.Icon.values)
+def test_every_icon_is_drawn(icon):
+    assert "<svg" in render_to_string(PetitionPoint(icon=icon).icon_template)
 
 
 def test_a_bill_is_named_as_congress_names_it():

@@ -5,14 +5,26 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+import segno
 import time_machine
 from django.test import Client
 from django.utils import timezone
 
 from members.models import Message, Subscription
-from petitions import signing, tallies
+from petitions import signing, tallies, views
 from petitions.models import Petition, Signature, TallyDelta
-from tests.petitions.factories import MeasureFactory, PetitionFactory, SignatureFactory, TallyFactory, VersionFactory
+from petitions.sheets import qr_code
+from tests.petitions.factories import (
+    MeasureEventFactory,
+    MeasureFactory,
+    PetitionFactory,
+    PointFactory,
+    SignatureFactory,
+    TallyDeltaFactory,
+    TallyFactory,
+    VersionFactory,
+    tally,
+)
 
 pytestmark = pytest.mark.django_db
 PAGE = "/petitions/save-call-center-jobs/"
@@ -49,7 +61,7 @@ def test_the_page_shows_text_bills_count_and_form(client, petition):
     assert response.status_code == 200
     assert title(response).startswith("Save Call Center Jobs")
     assert "12,431 of 15,000 signatures" in text(response)
-    assert "H.R.1300 (115th Congress) · S.515 (115th Congress)" in text(response)
+    assert "Petition · H.R.1300 · S.515 Save Call Center Jobs" in text(response)
     html = response.content.decode()
     assert "<strong>where</strong>" in html
     assert 'value="12431" max="15000"' in re.search(r"<progress[^>]*>", html)[0]
@@ -66,7 +78,7 @@ def test_the_page_speaks_spanish_where_it_was_translated(client, petition):
     assert 'action="/es/petitions/save-call-center-jobs/sign/"' in response.content.decode()
 
 
-@pytest.mark.parametrize(("path", "age"), [(PAGE, 5), (CHECK, 60), (f"{PAGE}signed/", 60)])
+@pytest.mark.parametrize(("path", "age"), [(PAGE, 5), (CHECK, 60), (f"{PAGE}signed/", 60), (f"{PAGE}sheet/", 60)])
 def test_public_pages_may_be_kept_by_a_cache_and_set_no_cookie(client, petition, path, age):
     response = client.get(path)
     assert (response.status_code, set(response["Cache-Control"].split(", "))) == (200, {"public", f"max-age={age}"})
@@ -82,7 +94,7 @@ def test_no_answer_to_a_post_sets_a_cookie(client, petition, confirmed):
 
 def test_the_count_for_programs(client, petition):
     TallyFactory(petition=petition, count=1233)
-    tallies.note([petition.pk], 1)
+    TallyDeltaFactory(petition=petition)
     with time_machine.travel("2030-01-01T00:00:00Z", tick=False):
         response = client.get(f"{PAGE}count.json")
     assert response.json() == {"count": 1234, "goal": 15000, "counted_at": "2030-01-01T00:00:00Z"}
@@ -90,7 +102,7 @@ def test_the_count_for_programs(client, petition):
     assert cache == {"public", "max-age=5", "stale-while-revalidate=30"}
 
 
-@pytest.mark.parametrize("what", ["", "sign/", "check-your-email/", "signed/", "count.json"])
+@pytest.mark.parametrize("what", ["", "sign/", "check-your-email/", "signed/", "sheet/", "count.json"])
 def test_what_is_not_public_is_not_found(client, petition, what):
     PetitionFactory(slug="tomorrow", opens_at=timezone.now() + timedelta(days=1))
     PetitionFactory(slug="wordless", version=None)
@@ -219,7 +231,7 @@ def test_pressing_the_confirm_button_twice_counts_once(client, petition, sign):
     link = f"/signature/{token()}/confirm/"
     answers = [client.post(link) for _ in range(2)]
     assert [(each.status_code, each["Location"]) for each in answers] == [(303, f"{PAGE}signed/")] * 2
-    assert (TallyDelta.objects.count(), tallies.count(petition)) == (1, 1)
+    assert (TallyDelta.objects.count(), tallies.count(petition)) == (2, 1)  # the total's and the state's
 
 
 def test_expired_and_forged_links_are_not_found(client, petition, sign):
@@ -345,3 +357,70 @@ def test_the_kept_form_of_one_language_is_never_shown_in_another(client, petitio
     english, spanish = (client.get(path).content.decode() for path in (PAGE, f"/es{PAGE}"))
     assert ("First name" in english, "First name" in spanish) == (True, False)
     assert "Nombre" in spanish
+
+
+def test_what_stands_around_the_form_is_looked_up_when_the_template_asks(petition, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        parts = views.around(petition)
+    petition.measures.set([MeasureFactory()])
+    MeasureEventFactory(measure=petition.measures.get())
+    PointFactory(petition=petition, position=2, title="Second")
+    PointFactory(petition=petition, position=1, title="First")
+    row = SignatureFactory(petition=petition, comment="Hear us.", story_shown_at=timezone.now())
+    tally(petition, TX=7, ME=4)
+    assert [point.title for point in parts["points"]] == ["First", "Second"]
+    assert [(each.number, len(each.measures)) for each in parts["lineage"]] == [(115, 1)]
+    assert [event.what for event in parts["timeline"]] == ["Introduced in the House."]
+    assert [(tile.code, tile.count) for tile in parts["tile_map"].rows] == [("TX", 7)]
+    assert list(parts["stories"]) == [row]
+
+
+def test_the_page_hides_groups_under_five_and_shows_a_story_by_the_name_its_signer_allows(client, petition):
+    tally(petition, TX=7, ME=4)
+    SignatureFactory(petition=petition, comment="Hear <us>.", story_shown_at=timezone.now(), state="TX")
+    SignatureFactory(petition=petition, comment="Not chosen.")
+    response = client.get(PAGE)
+    assert "Hear <us>. A signer in Texas" in text(response)
+    assert "Not chosen." not in text(response)
+    assert "Lovelace" not in text(response)
+    rows = re.findall(r'<th scope="row">(.*?)</th>\s*<td>(.*?)</td>', response.content.decode(), re.DOTALL)
+    assert rows == [("Texas", "7"), ("Every other state and territory", "fewer than 5")]
+
+
+def test_the_thanks_page_has_the_count_and_the_goal(client, petition):
+    TallyFactory(petition=petition, count=12)
+    response = client.get(f"{PAGE}signed/")
+    assert (response.context["count"], response.context["goal"]) == (12, 15000)
+
+
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_the_private_page_knows_whether_the_comment_is_shown(client, petition, is_shown):
+    row = SignatureFactory(petition=petition, comment="Hear us.", story_shown_at=timezone.now() if is_shown else None)
+    assert client.get(f"/signature/{row.key}/").context["is_story"] is is_shown
+
+
+def test_the_sheet_has_twelve_rows_the_address_and_its_code_and_is_for_no_search_engine(client, petition):
+    petition.measures.set([MeasureFactory(number=1300)])
+    PointFactory(petition=petition)
+    for path in (PAGE, f"/es{PAGE}"):
+        response = client.get(f"{path}sheet/")
+        html = response.content.decode()
+        assert (response.status_code, html.count('<th scope="row">')) == (200, 12)
+        assert f"http://testserver{path}" in text(response)
+        assert '<meta name="robots" content="noindex">' in html
+        assert re.search(r'<svg[^>]* class="qr"', html)
+        assert (" style=" in html, response.context["address"]) == (False, f"http://testserver{path}")
+    assert "Tell callers the truth. Whoever answers says where they are." in text(response)
+
+
+def test_the_code_on_the_sheet_is_the_address():
+    found = segno.make("http://testserver/petitions/x/", error="m", micro=False)
+    assert found.svg_inline(omitsize=True, border=2, light="#fff", lineclass=None, svgclass="qr") == qr_code(
+        "http://testserver/petitions/x/"
+    )
+
+
+def test_a_closed_petition_has_no_sheet_to_fill(client, petition):
+    Petition.objects.update(closes_at=timezone.now())
+    response = client.get(f"{PAGE}sheet/")
+    assert (response.status_code, response["Location"]) == (302, PAGE)

@@ -7,11 +7,11 @@ import pytest
 from django.db import connection, connections, transaction
 
 from members.models import Message, Person, Subscription
-from petitions import signing, tallies
-from petitions.models import Signature, TallyDelta
+from petitions import signing, stories, tallies
+from petitions.models import Dimension, Signature, TallyDelta
 from tests.members.factories import StaffFactory
 from tests.petitions.conftest import ADA
-from tests.petitions.factories import PetitionFactory
+from tests.petitions.factories import PetitionFactory, TallyDeltaFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Status = Signature.Status
@@ -30,6 +30,23 @@ def tokens(petition, count):
     for number in range(count):
         sign(petition, email=f"signer{number}@example.org")
     return [signing.confirm_token(row) for row in Signature.objects.order_by("pk")]
+
+
+def written():
+    return list(TallyDelta.objects.order_by("pk").values_list("dimension", "value", "amount"))
+
+
+def confirmed_by_state(petition):
+    """As the signatures themselves say it."""
+    rows = petition.signatures.counting().values_list("state", flat=True)
+    return {state: list(rows).count(state) for state in set(rows)}
+
+
+def correct(signature, **changes):
+    names = ("given_name", "family_name", "zip_code", "local", "comment", "show_name")
+    return signing.correct_signature(
+        signature=signature, **{**{name: getattr(signature, name) for name in names}, **changes}
+    )
 
 
 @pytest.fixture
@@ -94,7 +111,7 @@ def test_two_of_staff_setting_aside_the_same_signature_take_it_from_the_count_on
         Signature.objects.select_for_update().get()
         meanwhile(*[lambda: signing.invalidate_signatures(signatures=Signature.objects.all(), by=staff)] * 2)
     finished(before)
-    assert list(TallyDelta.objects.order_by("pk").values_list("amount", flat=True)) == [1, -1]
+    assert written() == [("total", "", 1), ("state", "DC", 1), ("total", "", -1), ("state", "DC", -1)]
     assert staff.logentry_set.count() == 1
 
 
@@ -110,7 +127,7 @@ def test_one_link_pressed_in_sixteen_threads_counts_once(petition, together):
     (token,) = [signing.confirm_token(row) for row in Signature.objects.all()]
     results = together(*[lambda: signing.confirm_signature(token=token).status] * 16)
     assert results == [Status.CONFIRMED] * 16
-    assert list(TallyDelta.objects.values_list("amount", flat=True)) == [1]
+    assert written() == [("total", "", 1), ("state", "DC", 1)]
     assert (tallies.count(petition), Person.objects.count(), Subscription.objects.count()) == (1, 1, 1)
     assert Message.objects.filter(template="petitions/thank_you").count() == 1
 
@@ -120,6 +137,8 @@ def test_the_count_is_exact_while_people_confirm_withdraw_and_jobs_drain_and_rec
 
     def come_and_perhaps_go(number, token):
         signature = signing.confirm_signature(token=token)
+        if number % 2 == 0:
+            correct(signature, zip_code="75201" if number % 4 else "10001")
         if number % 3 == 0:
             signing.withdraw_signature(signature=signature)
 
@@ -131,13 +150,15 @@ def test_the_count_is_exact_while_people_confirm_withdraw_and_jobs_drain_and_rec
     assert results[:24] == [None] * 24
     assert [repairs for done in results[24:] for _, repairs in done] == [[]] * 20
     assert (tallies.count(petition), Signature.objects.counting().count()) == (16, 16)
+    assert tallies.by_state(petition) == confirmed_by_state(petition) == {"DC": 8, "NY": 4, "TX": 4}
     tallies.drain()
+    assert tallies.by_state(petition) == {"DC": 8, "NY": 4, "TX": 4}
     assert (tallies.count(petition), TallyDelta.objects.count()) == (16, 0)
 
 
 def test_a_recount_repairs_drift_while_people_confirm(petition, together):
     links = tokens(petition, 12)
-    tallies.note([petition.pk] * 5, 1)
+    TallyDeltaFactory.create_batch(5, petition=petition)
     results = together(
         *[lambda token=token: signing.confirm_signature(token=token).status for token in links],
         tallies.recount,
@@ -149,7 +170,7 @@ def test_a_recount_repairs_drift_while_people_confirm(petition, together):
 
 
 def test_two_recounts_at_once_repair_once(petition, together):
-    tallies.note([petition.pk] * 5, 1)
+    TallyDeltaFactory.create_batch(5, petition=petition)
     results = together(*[tallies.recount] * 6)
     assert sorted(len(repairs) for repairs in results) == [0, 0, 0, 0, 0, 1]
     assert tallies.count(petition) == 0
@@ -163,7 +184,7 @@ def test_a_reader_never_sees_the_count_move_while_it_is_drained(petition, togeth
         for _ in range(20):
             tallies.drain()
 
-    tallies.note([petition.pk] * 500, 1)
+    TallyDeltaFactory.create_batch(500, petition=petition)
     assert together(drain, read, read, read)[1:] == [{500}] * 3
 
 
@@ -178,3 +199,56 @@ def test_withdrawing_and_setting_aside_at_once_leaves_the_count_right(petition, 
     )
     assert {str(each) for each in results[:8]} <= {"withdrawn", "invalid"}
     assert (tallies.count(petition), tallies.recount()) == (0, [])
+
+
+def test_moving_confirming_and_withdrawing_one_signature_at_once_leaves_every_count_right(petition, together):
+    """Sixteen threads pull at each of four signatures; whoever comes last, counts and signatures agree."""
+    links = tokens(petition, 4)
+    rows = list(Signature.objects.order_by("pk"))
+    zips = ["75201", "10001", "96799", "00000"]
+    calls = []
+    for row, token in zip(rows, links, strict=True):
+        calls += [lambda token=token: signing.confirm_signature(token=token).status]
+        calls += [lambda row=row, code=code: correct(row, zip_code=code).status for code in zips]
+    calls += [lambda row=row: signing.withdraw_signature(signature=row).status for row in rows[:2]]
+    together(*calls, tallies.drain, tallies.recount, tallies.drain)
+    assert tallies.count(petition) == petition.signatures.counting().count()
+    assert tallies.by_state(petition) == confirmed_by_state(petition)
+    assert tallies.recount() == []
+
+
+def test_a_correction_that_waits_for_a_withdrawal_moves_nothing(petition, meanwhile):
+    signing.confirm_signature(token=tokens(petition, 1)[0])
+    before = threading.active_count()
+    with transaction.atomic():
+        row = Signature.objects.select_for_update().get()
+        meanwhile(lambda: correct(row, zip_code="75201"))
+        signing.withdraw_signature(signature=row)
+    finished(before)
+    assert (tallies.count(petition), tallies.by_state(petition)) == (0, {})
+    assert TallyDelta.objects.filter(dimension=Dimension.STATE, value="TX").count() == 0
+
+
+def test_two_corrections_at_once_move_the_signature_to_where_it_ends(petition, meanwhile):
+    signing.confirm_signature(token=tokens(petition, 1)[0])
+    before = threading.active_count()
+    with transaction.atomic():
+        row = Signature.objects.select_for_update().get()
+        meanwhile(lambda: correct(row, zip_code="75201"))
+        correct(row, zip_code="10001")
+    finished(before)
+    assert tallies.by_state(petition) == {"TX": 1}
+    assert (tallies.count(petition), tallies.recount()) == (1, [])
+
+
+def test_a_comment_that_is_withdrawn_while_staff_show_it_is_not_shown(petition, meanwhile):
+    staff = StaffFactory()
+    sign(petition, comment="Hear us.")
+    signing.confirm_signature(token=signing.confirm_token(Signature.objects.get()))
+    before = threading.active_count()
+    with transaction.atomic():
+        row = Signature.objects.select_for_update().get()
+        meanwhile(lambda: stories.show_stories(signatures=Signature.objects.all(), by=staff))
+        signing.withdraw_signature(signature=row)
+    finished(before)
+    assert (list(Signature.objects.stories()), staff.logentry_set.count()) == ([], 0)

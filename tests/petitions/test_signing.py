@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from csan.lib import signing as tokens
@@ -30,8 +32,22 @@ def templates():
     return list(Message.objects.order_by("pk").values_list("template", flat=True))
 
 
+def states():
+    """What was written for states, in order."""
+    rows = TallyDelta.objects.filter(dimension="state").order_by("pk")
+    return list(rows.values_list("value", "amount"))
+
+
+def correct(**changes):
+    """The one signature, with these changes and its details otherwise as they are."""
+    row = Signature.objects.get()
+    names = ("given_name", "family_name", "zip_code", "local", "comment", "show_name")
+    return signing.correct_signature(signature=row, **{**{name: getattr(row, name) for name in names}, **changes})
+
+
 def deltas():
-    return list(TallyDelta.objects.order_by("pk").values_list("amount", flat=True))
+    """Of the total."""
+    return list(TallyDelta.objects.filter(dimension="total").order_by("pk").values_list("amount", flat=True))
 
 
 def confirm():
@@ -290,3 +306,64 @@ def test_signing_one_petition_says_nothing_about_another(sign):
     sign()
     confirm()
     assert tallies.count(other) == 0
+
+
+@pytest.mark.parametrize(
+    ("zip_code", "state"),
+    [("20001", "DC"), ("75201-1234", "TX"), ("00901", "PR"), ("00000", ""), ("09001", ""), ("96941", "")],
+)
+def test_the_state_comes_from_the_zip_code_and_is_empty_where_that_has_none(petition, sign, zip_code, state):
+    sign(zip_code=zip_code)
+    confirm()
+    assert (Signature.objects.get().state, states()) == (state, [(state, 1)])
+    assert tallies.by_state(petition) == {state: 1}
+
+
+def test_signing_takes_as_many_statements_with_a_state_as_without(sign, django_assert_num_queries):
+    sign(email="first@example.org")
+    with CaptureQueriesContext(connection) as without:
+        sign(email="second@example.org", zip_code="00000")
+    with django_assert_num_queries(len(without)):
+        sign(email="third@example.org", zip_code="75201")
+
+
+def test_who_signs_again_before_confirming_is_counted_where_the_newer_zip_code_is(petition, sign):
+    sign(zip_code="20001")
+    sign(zip_code="75201")
+    confirm()
+    assert (states(), tallies.by_state(petition)) == ([("TX", 1)], {"TX": 1})
+
+
+def test_a_corrected_zip_code_moves_a_signature_that_counts(petition, sign):
+    sign(zip_code="20001")
+    correct(zip_code="10001")
+    assert (Signature.objects.get().state, states()) == ("NY", [])  # nothing counted yet
+    confirm()
+    correct(zip_code="75201")
+    correct(zip_code="75202", given_name="Augusta")
+    assert (states(), deltas()) == ([("NY", 1), ("NY", -1), ("TX", 1)], [1])
+    signing.withdraw_signature(signature=Signature.objects.get())
+    assert (tallies.count(petition), tallies.by_state(petition), tallies.recount()) == (0, {}, [])
+
+
+def test_setting_aside_and_reinstating_after_a_move_touches_the_state_it_moved_to(petition, sign):
+    staff, everyone = StaffFactory(), Signature.objects.all()
+    sign(zip_code="20001")
+    confirm()
+    correct(zip_code="75201")
+    tallies.drain()
+    signing.invalidate_signatures(signatures=everyone, by=staff)
+    assert (states(), tallies.by_state(petition)) == ([("TX", -1)], {})
+    correct(zip_code="10001")  # what was set aside is not corrected
+    signing.reinstate_signatures(signatures=everyone, by=staff)
+    assert (states(), tallies.by_state(petition)) == ([("TX", -1), ("TX", 1)], {"TX": 1})
+    assert tallies.recount() == []
+
+
+def test_an_unknown_zip_code_is_counted_in_the_total_and_under_no_state(petition, sign):
+    sign(zip_code="00000")
+    confirm()
+    correct(zip_code="75201")
+    assert (tallies.count(petition), tallies.by_state(petition)) == (1, {"TX": 1})
+    correct(zip_code="00000")
+    assert (tallies.count(petition), tallies.by_state(petition)) == (1, {"": 1})

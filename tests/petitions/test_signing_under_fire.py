@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
+from django.db.models import Count
 
 from csan.embedded import Redis, free_port
 from petitions import signing, tallies
@@ -24,6 +25,7 @@ from tests.processes import ROOT, Worker, environment, wait_until
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.scale]
 
 SIGNERS, CLIENTS = 5000, 32
+ZIPS = ("02139", "75201", "20001", "96799", "00000")  # Massachusetts, Texas, the District, American Samoa, nowhere
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Host": "127.0.0.1"}
 
 
@@ -83,7 +85,7 @@ def fields(number):
             "given_name": "Ada",
             "family_name": f"Signer {number}",
             "email": f"signer{number}@example.org",
-            "zip_code": "02139",
+            "zip_code": ZIPS[number % len(ZIPS)],
         }
     )
 
@@ -127,14 +129,22 @@ def test_five_thousand_signers_and_everything_but_postgresql_is_killed(tmp_path)
         confirmed = Signature.objects.filter(status="confirmed").count()
         assert wrong == []
         assert (tallies.count(petition), confirmed) == (SIGNERS - 7, SIGNERS - 7)
+        assert tallies.by_state(petition) == (states := confirmed_by_state())
+        assert (len(states), sum(states.values())) == (len(ZIPS), SIGNERS - 7)
         worker.start()
         wait_until(lambda: not TallyDelta.objects.exists(), 60, "the counter to come back")
-        assert tallies.count(petition) == SIGNERS - 7
+        assert (tallies.count(petition), tallies.by_state(petition)) == (SIGNERS - 7, states)
         assert tallies.recount() == []
     finally:
         worker.stop()
         site.stop()
         redis.stop()
+
+
+def confirmed_by_state():
+    """As the signatures themselves say it."""
+    rows = Signature.objects.counting().values("state").annotate(count=Count("pk"))
+    return dict(rows.values_list("state", "count"))
 
 
 def kill_the_counter():

@@ -19,23 +19,24 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="Say what is wrong, write nothing.")
 
     def handle(self, *args: Any, dry_run: bool = False, **options: Any) -> None:
-        repairs = {repair.petition_id: repair for repair in tallies.recount(dry_run=dry_run)}
+        repairs = tallies.recount(dry_run=dry_run)
         petitions = list(Petition.objects.recounted().order_by("pk"))
         for petition in petitions:
-            repair = repairs.get(petition.pk)
-            if repair is None:
+            of_this = [repair for repair in repairs if repair.petition_id == petition.pk]
+            if not of_this:
                 self.stdout.write(
                     f"{petition.slug}: {petition.confirmed} confirmed, {petition.signers} counted, right"
                 )
-                continue
-            done = "would be changed" if dry_run else "changed"
-            self.stdout.write(
-                f"{repair.slug}: {repair.confirmed} confirmed, {repair.counted} counted, "
-                f"{done} by {repair.difference:+d}: the count had drifted from the signatures"
-            )
+            for repair in of_this:
+                done = "would be changed" if dry_run else "changed"
+                self.stdout.write(
+                    f"{repair.of}: {repair.confirmed} confirmed, {repair.counted} counted, "
+                    f"{done} by {repair.difference:+d}: the count had drifted from the signatures"
+                )
+        wrong = len({repair.petition_id for repair in repairs})
         self.stdout.write(
-            f"{len(petitions)} petitions read, {0 if dry_run else len(repairs)} changed, "
-            f"{len(petitions) - len(repairs)} right" + (f", {len(repairs)} wrong" if dry_run else "")
+            f"{len(petitions)} petitions read, {0 if dry_run else wrong} changed, "
+            f"{len(petitions) - wrong} right" + (f", {wrong} wrong" if dry_run else "")
         )
         if dry_run and repairs:
             sys.exit(1)

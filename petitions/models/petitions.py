@@ -1,0 +1,197 @@
+"""Petitions, the versions of their text, and their points."""
+
+from typing import ClassVar, NamedTuple
+
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from petitions.models.measures import Measure
+from petitions.models.signatures import Signature
+from petitions.models.tallies import Dimension, Tally, TallyDelta
+
+
+class PetitionQuerySet(models.QuerySet["Petition"]):
+    def public(self) -> "PetitionQuerySet":
+        """Opened, with a published text; a petition that has closed stays public."""
+        published = PetitionVersion.objects.published().filter(petition=OuterRef("pk"))
+        return self.filter(Exists(published), opens_at__lte=timezone.now())
+
+    def counted(self) -> "PetitionQuerySet":
+        """With `signers`, exact at any moment: the tally and what has not been drained into it, in one statement."""
+        drained = Tally.objects.filter(petition=OuterRef("pk"), dimension=Dimension.TOTAL).values("petition")
+        waiting = TallyDelta.objects.filter(petition=OuterRef("pk"), dimension=Dimension.TOTAL).values("petition")
+        return self.annotate(  # type: ignore[no-redef]  # the model says that it may have it
+            signers=Coalesce(Subquery(drained.annotate(sum=Sum("count")).values("sum")), 0)
+            + Coalesce(Subquery(waiting.annotate(sum=Sum("amount")).values("sum")), 0)
+        )
+
+    def recounted(self) -> "PetitionQuerySet":
+        """With `signers` and, counted from the signatures, `confirmed`. A row is a person: see Signature."""
+        confirmed = Signature.objects.counting().filter(petition=OuterRef("pk"))
+        rows = confirmed.values("petition").annotate(count=Count("pk")).values("count")
+        return self.counted().annotate(confirmed=Coalesce(Subquery(rows), 0))  # type: ignore[no-redef]
+
+
+class Petition(models.Model):
+    """A petition. Its words are in its versions; closed, it is still shown but no longer signed."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    goal = models.PositiveIntegerField(help_text="How many signatures we want.")
+    opens_at = models.DateTimeField(default=timezone.now)
+    closes_at = models.DateTimeField(null=True, blank=True, help_text="Empty: it stays open.")
+    measures = models.ManyToManyField(Measure, blank=True, related_name="petitions")
+
+    objects = PetitionQuerySet.as_manager()
+
+    signers: int  # by .counted()
+    confirmed: int  # by .recounted()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(goal__gt=0), name="petitions_petition_goal"),
+            models.CheckConstraint(
+                condition=Q(closes_at__isnull=True) | Q(closes_at__gt=F("opens_at")),
+                name="petitions_petition_closes",
+                violation_error_message=_("A petition closes after it opens."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("petitions:petition", args=[self.slug])
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closes_at is not None and self.closes_at <= timezone.now()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be signed now."""
+        return self.opens_at <= timezone.now() and not self.is_closed
+
+    @cached_property
+    def bills(self) -> list[Measure]:
+        """What the petition asks to pass, in Congress' order."""
+        return list(self.measures.order_by("congress", "kind", "number"))
+
+    @cached_property
+    def current_version(self) -> "PetitionVersion":
+        """The published version with the highest number. Raises PetitionVersion.DoesNotExist."""
+        return self.versions.published().latest("number")
+
+
+class Words(NamedTuple):
+    """A version's words in one language."""
+
+    title: str
+    ask: str
+    text: str
+
+
+class PetitionVersionQuerySet(models.QuerySet["PetitionVersion"]):
+    def published(self) -> "PetitionVersionQuerySet":
+        return self.filter(published_at__lte=timezone.now())
+
+
+class PetitionVersion(models.Model):
+    """A numbered version of a petition's words. Once published it never changes: a trigger refuses every UPDATE.
+
+    Until then it is a draft, of which a petition has one at most.
+    """
+
+    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="versions", db_index=False)
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=140)
+    ask = models.CharField(max_length=300, help_text="What we ask for, in one short sentence.")
+    text = models.TextField(help_text="Markdown: blank lines part paragraphs, **bold**, [text](https://address).")
+    title_es = models.CharField("title (Spanish)", max_length=140, blank=True, help_text="Empty: as in English.")
+    ask_es = models.CharField("ask (Spanish)", max_length=300, blank=True, help_text="Empty: as in English.")
+    text_es = models.TextField("text (Spanish)", blank=True, help_text="Empty: as in English.")
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = PetitionVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "text"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["petition", "number"], name="petitions_version_number"),
+            models.UniqueConstraint(
+                fields=["petition"], condition=Q(published_at__isnull=True), name="petitions_version_one_draft"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} (version {self.number})"
+
+    def in_language(self, language: str) -> Words:
+        """Each part in the language, in English where it has not been translated."""
+        if language == "es":
+            return Words(self.title_es or self.title, self.ask_es or self.ask, self.text_es or self.text)
+        return Words(self.title, self.ask, self.text)
+
+    @property
+    def local(self) -> Words:
+        """The words in the reader's language."""
+        return self.in_language((get_language() or "en")[:2])
+
+
+class PetitionPoint(models.Model):
+    """One of the things the bill says, as a card with a drawing. Unlike the text, it is not what people sign."""
+
+    class Icon(models.TextChoices):
+        WHERE = "where", "a place on the map"
+        CHOOSE = "choose", "a choice"
+        MONEY = "money", "money"
+        PEOPLE = "people", "people"
+        CALENDAR = "calendar", "a date"
+        LOCK = "lock", "a lock"
+
+    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="points", db_index=False)
+    position = models.PositiveSmallIntegerField(help_text="1 comes first.")
+    icon = models.CharField(max_length=8, choices=Icon)
+    title = models.CharField(max_length=80)
+    text = models.CharField(max_length=300)
+    title_es = models.CharField("title (Spanish)", max_length=80, blank=True, help_text="Empty: as in English.")
+    text_es = models.CharField("text (Spanish)", max_length=300, blank=True, help_text="Empty: as in English.")
+
+    class Meta:
+        verbose_name = "point"
+        constraints: ClassVar = [
+            # Deferred, so that staff may swap two of them in one form.
+            models.UniqueConstraint(
+                fields=["petition", "position"],
+                name="petitions_petitionpoint_position",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(
+                condition=Q(icon__in=["where", "choose", "money", "people", "calendar", "lock"]),
+                name="petitions_petitionpoint_icon",
+            ),
+            models.CheckConstraint(condition=~Q(title="") & ~Q(text=""), name="petitions_petitionpoint_words"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def icon_template(self) -> str:
+        """The drawing, to be included."""
+        return f"illustrations/icon-{self.icon}.svg"
+
+    @property
+    def local_title(self) -> str:
+        """The title in the reader's language."""
+        return self.title_es if self.title_es and (get_language() or "en")[:2] == "es" else self.title
+
+    @property
+    def local_text(self) -> str:
+        """The text in the reader's language."""
+        return self.text_es if self.text_es and (get_language() or "en")[:2] == "es" else self.text

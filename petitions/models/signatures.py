@@ -1,0 +1,160 @@
+"""Signatures."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from csan.lib.addresses import new_key
+from csan.lib.states import name_of
+from members.models.people import LANGUAGE_CHOICES
+
+
+class SignatureQuerySet(models.QuerySet["Signature"]):
+    def counting(self) -> "SignatureQuerySet":
+        """Those in the public count."""
+        return self.filter(status=Signature.Status.CONFIRMED)
+
+    def standing(self) -> "SignatureQuerySet":
+        """Neither withdrawn by the signer nor set aside by staff."""
+        return self.filter(status__in=Signature.STANDING)
+
+    def stories(self) -> "SignatureQuerySet":
+        """Those whose comment the public may read: they count, and staff show it."""
+        return self.counting().exclude(comment="").filter(story_shown_at__isnull=False)
+
+
+class Signature(models.Model):
+    """One mailbox's signature under one petition, with the version of the text that was signed.
+
+    Signing is the busiest write of the site, so the table has only the indexes it cannot do without.
+    """
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("waiting for confirmation")
+        CONFIRMED = "confirmed", _("confirmed")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        INVALID = "invalid", _("set aside")
+
+    STANDING = (Status.PENDING, Status.CONFIRMED)
+
+    petition = models.ForeignKey(
+        "petitions.Petition", on_delete=models.PROTECT, related_name="signatures", db_index=False
+    )
+    version = models.ForeignKey(
+        "petitions.PetitionVersion", on_delete=models.PROTECT, related_name="signatures", db_index=False
+    )
+    email = models.EmailField(max_length=254)
+    email_key = models.CharField(max_length=32)
+    given_name = models.CharField(max_length=100)
+    family_name = models.CharField(max_length=100)
+    zip_code = models.CharField("ZIP code", max_length=10)
+    state = models.CharField(
+        max_length=2,
+        blank=True,
+        default="",
+        db_default="",  # web processes that do not know the column yet may go on writing
+        help_text="Of the ZIP code; empty where it is unknown.",
+    )
+    local = models.CharField(max_length=100, blank=True, help_text="What the signer wrote as their local.")
+    comment = models.TextField(blank=True)
+    show_name = models.BooleanField(default=False, help_text="The signer's name may be shown in public.")
+    wants_newsletter = models.BooleanField(default=False)
+    newsletter_wording = models.TextField(
+        blank=True, help_text="The sentence they agreed to, as it stood on the page."
+    )
+    language = models.CharField(max_length=2, choices=LANGUAGE_CHOICES, default="en")
+    source = models.CharField(max_length=200, blank=True, help_text="The page they signed on.")
+    suspicion = models.PositiveSmallIntegerField(
+        default=0, help_text="0: none. Refuses nobody; for the eyes of staff."
+    )
+    status = models.CharField(max_length=9, choices=Status, default=Status.PENDING)
+    key = models.CharField(max_length=32, default=new_key, editable=False)
+    asked_at = models.DateTimeField(
+        default=timezone.now, help_text="The last request that counted anew; older confirm links are dead."
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    letters_sent = models.PositiveSmallIntegerField(default=0, help_text="In answer to forms, since asked_at.")
+    created_at = models.DateTimeField(default=timezone.now)
+    story_shown_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when staff show the comment on the petition's page."
+    )
+
+    objects = SignatureQuerySet.as_manager()
+
+    class Meta:
+        permissions: ClassVar = [
+            ("review_signature", "Can set signatures aside and reinstate them"),
+            ("export_signature", "Can export signatures"),
+            ("show_story", "Can show signers' comments in public"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["petition", "email_key"], name="petitions_signature_once"),
+            # Not unique=True, which on PostgreSQL would bring a second index for LIKE.
+            models.UniqueConstraint(fields=["key"], name="petitions_signature_key"),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="petitions_signature_email_lower"),
+            models.CheckConstraint(condition=Q(language__in=["en", "es"]), name="petitions_signature_language"),
+            models.CheckConstraint(
+                condition=Q(status__in=["pending", "confirmed", "withdrawn", "invalid"]),
+                name="petitions_signature_status",
+            ),
+            models.CheckConstraint(
+                condition=(~Q(status="confirmed") | Q(confirmed_at__isnull=False))
+                & (~Q(status="pending") | Q(confirmed_at__isnull=True)),
+                name="petitions_signature_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="withdrawn", withdrawn_at__isnull=False)
+                | (~Q(status="withdrawn") & Q(withdrawn_at__isnull=True)),
+                name="petitions_signature_withdrawn",
+            ),
+            models.CheckConstraint(
+                condition=Q(wants_newsletter=False) | ~Q(newsletter_wording=""), name="petitions_signature_wording"
+            ),
+            models.CheckConstraint(condition=Q(state__regex=r"^([A-Z]{2})?$"), name="petitions_signature_state"),
+            models.CheckConstraint(
+                condition=Q(story_shown_at__isnull=True) | (Q(status="confirmed") & ~Q(comment="")),
+                name="petitions_signature_story",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["asked_at"], condition=Q(status="pending"), name="petitions_signature_pending"),
+            models.Index(  # holds the few that are shown, so signing does not write to it
+                fields=["petition", "story_shown_at"],
+                condition=Q(story_shown_at__isnull=False),
+                name="petitions_signature_stories",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+    @property
+    def is_story(self) -> bool:
+        """Whether the public can read the comment."""
+        return self.story_shown_at is not None and self.status == self.Status.CONFIRMED and bool(self.comment)
+
+    @property
+    def story_name(self) -> str:
+        """Who says it: "Ana R., Texas" where the signer lets us show the name, else "A signer in Texas"."""
+        place = name_of(self.state)
+        if self.show_name:
+            name = f"{self.given_name} {self.family_name[:1]}."
+            return f"{name}, {place}" if place else name
+        return gettext("A signer in %(state)s") % {"state": place} if place else gettext("A signer")
+
+    @property
+    def moment(self) -> str:
+        """`asked_at` in milliseconds: what ties links and letters to one request."""
+        return milliseconds(self.asked_at)
+
+
+def milliseconds(moment: datetime) -> str:
+    """A moment as a number that fits into a token."""
+    return str(int(moment.timestamp() * 1000))
