@@ -10,6 +10,8 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Count, F, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from campaigns import emails
@@ -126,6 +128,13 @@ def _keep_other_contact(registration: Registration, email: str, details: Details
     if registration.other_contacts.filter(pk__lt=contact.pk).count() < MAX_TOLD:
         contact.registration = registration
         emails.someone_else_registered(contact)
+
+
+def taking_part_by_state(week: WeekOfAction) -> dict[str, int]:
+    """How many locals take part or may yet, by the two letters of the local's state, else of the box's."""
+    state = Coalesce(NullIf(F("local__state"), Value("")), F("ship_state"))
+    rows = week.registrations.living().values(home=state).annotate(count=Count("pk")).values_list("home", "count")
+    return dict(rows)
 
 
 def can_be_changed(registration: Registration) -> bool:

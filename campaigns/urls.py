@@ -8,6 +8,7 @@ app_name = "campaigns"
 
 urlpatterns = [
     path("campaigns/<slug:slug>/", views.campaign, name="campaign"),
+    path("week-of-action/", views.weeks, name="weeks"),
     path("week-of-action/<int:year>/", views.week, name="week"),
     path("week-of-action/<int:year>/register/", views.register, name="register"),
     path("week-of-action/<int:year>/registered/", views.registered, name="registered"),

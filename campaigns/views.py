@@ -1,7 +1,11 @@
 """The pages of campaigns and Weeks of Action: one form, one call, one redirect. GET changes nothing."""
 
+from dataclasses import dataclass, replace
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
@@ -9,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns import registering, shipping
 from campaigns.forms import ChangeForm, RegistrationForm
-from campaigns.models import Campaign, Registration, WeekOfAction
+from campaigns.models import Campaign, Registration, WeekOfAction, WeekPhoto
 from csan.lib.forms import EmptyForm
 from csan.lib.origin import public_post
 from csan.lib.pages import form_page, see_other
+from csan.lib.tilemap import tile_map
 
 FEWEST_SHOWN = 5  # a smaller count could tell who they are
 
@@ -26,23 +31,68 @@ def posted(request: HttpRequest) -> QueryDict | None:
 @cache_control(public=True, max_age=60)
 def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     """One campaign and what to do."""
-    return render(
-        request, "campaigns/campaign.html", {"campaign": get_object_or_404(Campaign.objects.public(), slug=slug)}
-    )
+    found = get_object_or_404(Campaign.objects.public().select_related("picture"), slug=slug)
+    return render(request, "campaigns/campaign.html", {"campaign": found})
+
+
+@require_safe
+@cache_control(public=True, max_age=60)
+def weeks(request: HttpRequest) -> HttpResponse:
+    """Straight on to the newest week; where there is none yet, a page that says so."""
+    if newest := WeekOfAction.objects.public().first():
+        return redirect(newest)
+    return render(request, "campaigns/no_week.html")
 
 
 @require_safe
 @cache_control(public=True, max_age=60)
 def week(request: HttpRequest, year: int) -> HttpResponse:
-    """A Week of Action: theme, dates, what is asked of a local, how many take part."""
-    found = get_object_or_404(WeekOfAction.objects.public(), year=year)
-    taking_part = found.registrations.living().count()
+    """A Week of Action: theme, days, what is asked of a local, what is in the box, who takes part, what helps."""
+    found = get_object_or_404(WeekOfAction.objects.public().select_related("picture"), year=year)
+    by_state = registering.taking_part_by_state(found)
+    taking_part = sum(by_state.values())
+    is_told = taking_part >= FEWEST_SHOWN
     context = {
         "week": found,
+        "stage": found.stage,
+        "days_left": found.days_left,
+        "dates": days_of(found),
         "tasks": found.tasks.order_by("position", "pk"),
-        "taking_part": taking_part if taking_part >= FEWEST_SHOWN else None,
+        "box_contents": found.local_box_contents,
+        "toolkit": found.toolkit.order_by("position", "pk"),
+        "photos": WeekPhoto.objects.last_of(found),
+        "taking_part": taking_part if is_told else None,
+        "tile_map": tile_map(by_state, fewest=FEWEST_SHOWN, unit=_("locals")) if is_told else None,
     }
     return render(request, "campaigns/week.html", context)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A day of the week's calendar, or with `last_day` several. `is_next` is the first one that is not over."""
+
+    day: date
+    label: str
+    last_day: date | None = None
+    is_over: bool = False
+    is_next: bool = False
+
+
+def days_of(week: WeekOfAction) -> list[Step]:
+    """The days that a local must know, in their order."""
+    steps = [
+        Step(week.register_by, _("Last day to register your local")),
+        Step(week.freeze_on, _("Last day to change your registration")),
+        Step(week.ship_by, _("Every box is on its way")),
+        Step(week.starts_on, _("Week of Action"), week.ends_on),
+        Step(week.report_by, _("Last day to tell us how it went")),
+    ]
+    over = [(step.last_day or step.day) < timezone.localdate() for step in steps]
+    following = over.index(False) if False in over else None
+    return [
+        replace(step, is_over=is_over, is_next=position == following)
+        for position, (step, is_over) in enumerate(zip(steps, over, strict=True))
+    ]
 
 
 @public_post

@@ -1,15 +1,16 @@
 """Campaign pages and Weeks of Action."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin, StackedInline
+from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.decorators import display
 
-from campaigns.models import Box, Campaign, Registration, WeekOfAction, WeekTask
+from campaigns import toolkits
+from campaigns.models import Box, Campaign, Registration, ToolkitItem, WeekOfAction, WeekPhoto, WeekTask
 
 
 @admin.register(Campaign)
@@ -19,12 +20,15 @@ class CampaignAdmin(ModelAdmin):
     list_display = ("title", "position", "hashtag", "action_path", "published_at")
     search_fields = ("title", "summary", "body")
     prepopulated_fields: ClassVar = {"slug": ("title",)}
+    autocomplete_fields = ("picture",)
     ordering = ("position", "pk")
     fieldsets = (
         (None, {"fields": ("title", "slug", "summary", "body", "hashtag")}),
+        ("Its one number", {"fields": ("figure", "figure_label", "figure_source_url")}),
         ("What to do", {"fields": ("action_label", "action_path")}),
+        ("How it looks", {"fields": ("illustration", "picture")}),
         ("On the site", {"fields": ("position", "published_at")}),
-        ("Spanish", {"fields": ("title_es", "summary_es", "body_es", "action_label_es")}),
+        ("Spanish", {"fields": ("title_es", "summary_es", "body_es", "figure_label_es", "action_label_es")}),
     )
 
 
@@ -35,6 +39,25 @@ class WeekTaskInline(StackedInline):
     extra = 0
     fields = ("title", "code", "description", "position", "title_es", "description_es")
     prepopulated_fields: ClassVar = {"code": ("title",)}
+    ordering = ("position", "pk")
+
+
+class ToolkitItemInline(StackedInline):
+    """What helps a local: pages of this site, and files."""
+
+    model = ToolkitItem
+    extra = 0
+    fields = ("kind", "title", "text", "path", "file", "position", "title_es", "text_es")
+    ordering = ("position", "pk")
+
+
+class WeekPhotoInline(TabularInline):
+    """What the week looked like; the next week's page shows it until it has photos of its own."""
+
+    model = WeekPhoto
+    extra = 0
+    fields = ("picture", "caption", "caption_es", "position")
+    autocomplete_fields = ("picture",)
     ordering = ("position", "pk")
 
 
@@ -55,11 +78,13 @@ class WeekOfActionAdmin(ModelAdmin):
     )
     search_fields = ("year", "theme")
     ordering = ("-year",)
-    inlines = (WeekTaskInline,)
+    inlines = (WeekTaskInline, ToolkitItemInline, WeekPhotoInline)
+    autocomplete_fields = ("picture",)
     fieldsets = (
-        (None, {"fields": ("year", "theme", "intro", "hashtag", "published_at")}),
+        (None, {"fields": ("year", "theme", "intro", "hashtag", "box_contents", "published_at")}),
+        ("How it looks", {"fields": ("illustration", "picture")}),
         ("Days", {"fields": ("register_by", "freeze_on", "ship_by", "starts_on", "ends_on", "report_by")}),
-        ("Spanish", {"fields": ("theme_es", "intro_es")}),
+        ("Spanish", {"fields": ("theme_es", "intro_es", "box_contents_es")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WeekOfAction]:
@@ -80,6 +105,18 @@ class WeekOfActionAdmin(ModelAdmin):
             boxes_left=Coalesce(Subquery(left), 0),
         )
         return counted.order_by("-year")
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        with toolkits.unused_files_forgotten([form.instance]):
+            super().save_formset(request, form, formset, change)
+
+    def delete_model(self, request: HttpRequest, obj: WeekOfAction) -> None:
+        with toolkits.unused_files_forgotten([obj]):
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[WeekOfAction]) -> None:
+        with toolkits.unused_files_forgotten(list(queryset)):
+            super().delete_queryset(request, queryset)
 
     @display(description="Waiting", ordering="waiting")
     def waiting(self, week: WeekOfAction) -> int:

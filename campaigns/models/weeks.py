@@ -1,92 +1,15 @@
-"""Campaign pages, and the Weeks of Action with what is asked of a local."""
+"""Weeks of Action: theme and days, what is asked of a local, what is in the box."""
 
 from typing import ClassVar
 
-from django.conf import settings
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse, translate_url
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
-OWN_PATH = r"^/([^/]|$)"  # a path of this site; two slashes would begin another site's address
-MARKDOWN_HELP = "Markdown: blank lines part paragraphs, **bold**, [text](https://address)."
-SPANISH_HELP = "Empty: as in English."
-
-
-def in_language(english: str, spanish: str) -> str:
-    """The words in the reader's language, English where there are no others."""
-    return spanish if spanish and get_language() == "es" else english
-
-
-class CampaignQuerySet(models.QuerySet["Campaign"]):
-    def public(self) -> "CampaignQuerySet":
-        """Published, in the order staff gave them."""
-        return self.filter(published_at__lte=timezone.now()).order_by("position", "pk")
-
-
-class Campaign(models.Model):
-    """A card on the home page and the page behind it, with one thing to do."""
-
-    slug = models.SlugField(max_length=80, unique=True)
-    title = models.CharField(max_length=140)
-    summary = models.CharField(max_length=300, help_text="One or two sentences, for the card on the home page.")
-    body = models.TextField(blank=True, help_text=MARKDOWN_HELP)
-    title_es = models.CharField("title (Spanish)", max_length=140, blank=True, help_text=SPANISH_HELP)
-    summary_es = models.CharField("summary (Spanish)", max_length=300, blank=True, help_text=SPANISH_HELP)
-    body_es = models.TextField("body (Spanish)", blank=True, help_text=SPANISH_HELP)
-    hashtag = models.CharField(max_length=60, blank=True, help_text="With its #.")
-    action_label = models.CharField(max_length=60, help_text="What the button says, such as “Sign the petition”.")
-    action_label_es = models.CharField("action label (Spanish)", max_length=60, blank=True, help_text=SPANISH_HELP)
-    action_path = models.CharField(
-        max_length=200,
-        help_text="Where the button leads on this site, such as /petitions/save-call-center-jobs/",
-        validators=[RegexValidator(OWN_PATH, _("A path on this site begins with one slash."))],
-    )
-    position = models.PositiveSmallIntegerField(default=0, help_text="Smaller numbers stand first.")
-    published_at = models.DateTimeField(null=True, blank=True, help_text="Shown from this moment; empty: not shown.")
-
-    objects = CampaignQuerySet.as_manager()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(action_path__regex=OWN_PATH), name="campaigns_campaign_own_path"),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    def get_absolute_url(self) -> str:
-        return reverse("campaigns:campaign", args=[self.slug])
-
-    @property
-    def local_title(self) -> str:
-        """The title in the reader's language."""
-        return in_language(self.title, self.title_es)
-
-    @property
-    def local_summary(self) -> str:
-        """The summary in the reader's language."""
-        return in_language(self.summary, self.summary_es)
-
-    @property
-    def local_body(self) -> str:
-        """The Markdown in the reader's language."""
-        return in_language(self.body, self.body_es)
-
-    @property
-    def local_action_label(self) -> str:
-        """What the button says in the reader's language."""
-        return in_language(self.action_label, self.action_label_es)
-
-    @property
-    def local_action_path(self) -> str:
-        """Where the button leads, in the reader's language."""
-        language = get_language() or settings.LANGUAGE_CODE
-        with override(settings.LANGUAGE_CODE):  # the path was written in it, and is only understood in it
-            return translate_url(self.action_path, language)
+from campaigns.models.words import MARKDOWN_HELP, PICTURE_HELP, SPANISH_HELP, Illustration, in_language
+from members.models import Picture
 
 
 class WeekQuerySet(models.QuerySet["WeekOfAction"]):
@@ -102,12 +25,26 @@ class WeekQuerySet(models.QuerySet["WeekOfAction"]):
 class WeekOfAction(models.Model):
     """One year's Customer Service Week of Action. Its days are days of the program's own time zone."""
 
+    class Stage(models.TextChoices):
+        """What a day is to the week."""
+
+        BEFORE_REGISTER_BY = "before_register_by"
+        CLOSED = "closed"
+        DURING = "during"
+        OVER = "over"
+
     year = models.PositiveSmallIntegerField(unique=True)
     theme = models.CharField(max_length=140)
     intro = models.TextField(help_text=MARKDOWN_HELP)
     theme_es = models.CharField("theme (Spanish)", max_length=140, blank=True, help_text=SPANISH_HELP)
     intro_es = models.TextField("intro (Spanish)", blank=True, help_text=SPANISH_HELP)
     hashtag = models.CharField(max_length=60, blank=True, help_text="With its #.")
+    illustration = models.CharField(max_length=10, choices=Illustration, default=Illustration.BOX)
+    picture = models.ForeignKey(
+        Picture, on_delete=models.PROTECT, null=True, blank=True, related_name="weeks", help_text=PICTURE_HELP
+    )
+    box_contents = models.TextField("what is in the box", blank=True, help_text="One thing a line.")
+    box_contents_es = models.TextField("what is in the box (Spanish)", blank=True, help_text=SPANISH_HELP)
     register_by = models.DateField(help_text="The last day on which a local can register.")
     freeze_on = models.DateField(help_text="The last day on which a local can change its registration.")
     ship_by = models.DateField(help_text="The day by which every box has left.")
@@ -135,6 +72,9 @@ class WeekOfAction(models.Model):
                     "The days must come in this order: register by, freeze, ship by, start, end, report by."
                 ),
             ),
+            models.CheckConstraint(
+                condition=Q(illustration__in=Illustration.values), name="campaigns_weekofaction_illustration"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -152,6 +92,33 @@ class WeekOfAction(models.Model):
     def local_intro(self) -> str:
         """The Markdown in the reader's language."""
         return in_language(self.intro, self.intro_es)
+
+    @property
+    def local_box_contents(self) -> list[str]:
+        """What is in the box, thing by thing, in the reader's language."""
+        lines = in_language(self.box_contents, self.box_contents_es).splitlines()
+        return [line.strip() for line in lines if line.strip()]
+
+    @property
+    def stage(self) -> "WeekOfAction.Stage":
+        """Where the week stands today."""
+        today = timezone.localdate()
+        if today <= self.register_by:
+            return self.Stage.BEFORE_REGISTER_BY
+        if today < self.starts_on:
+            return self.Stage.CLOSED
+        return self.Stage.DURING if today <= self.ends_on else self.Stage.OVER
+
+    @property
+    def days_left(self) -> int:
+        """How many days there are to register, today included; once that is closed, until the week begins; then 0."""
+        today = timezone.localdate()
+        match self.stage:
+            case self.Stage.BEFORE_REGISTER_BY:
+                return (self.register_by - today).days + 1
+            case self.Stage.CLOSED:
+                return (self.starts_on - today).days
+        return 0
 
     @property
     def is_open(self) -> bool:

@@ -5,9 +5,18 @@ from datetime import timedelta
 import factory
 from django.utils import timezone
 
-from campaigns.models import Box, Campaign, OtherContact, Registration, WeekOfAction, WeekTask
+from campaigns.models import (
+    Box,
+    Campaign,
+    OtherContact,
+    Registration,
+    ToolkitItem,
+    WeekOfAction,
+    WeekPhoto,
+    WeekTask,
+)
 from csan.lib.addresses import email_key
-from tests.members.factories import LocalFactory
+from tests.members.factories import LocalFactory, PictureFactory
 
 
 def day(offset: int):
@@ -55,6 +64,25 @@ class WeekTaskFactory(factory.django.DjangoModelFactory):
     week = factory.SubFactory(WeekFactory)
     code = factory.Sequence(lambda n: f"task-{n}")
     title = "Petition drive"
+
+
+class ToolkitItemFactory(factory.django.DjangoModelFactory):
+    """A page of this site."""
+
+    class Meta:
+        model = ToolkitItem
+
+    week = factory.SubFactory(WeekFactory)
+    title = "Sign-up sheet to print"
+    path = "/petitions/save-call-center-jobs/sheet/"
+
+
+class WeekPhotoFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = WeekPhoto
+
+    week = factory.SubFactory(WeekFactory)
+    picture = factory.SubFactory(PictureFactory)
 
 
 class RegistrationFactory(factory.django.DjangoModelFactory):

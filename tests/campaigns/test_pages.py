@@ -14,7 +14,9 @@ from tests.campaigns.factories import (
     BoxFactory,
     CampaignFactory,
     RegistrationFactory,
+    ToolkitItemFactory,
     WeekFactory,
+    WeekPhotoFactory,
     WeekTaskFactory,
     day,
 )
@@ -222,11 +224,11 @@ def test_the_week_tells_theme_dates_and_asks(client):
 
     page = client.get("/week-of-action/2026/").content.decode()
 
-    assert "<h1>End CEO Hocus Pocus</h1>" in page
+    assert re.search("<h1[^>]*>End CEO Hocus Pocus</h1>", page)
     assert "<strong>good jobs</strong>" in page
     assert page.index("Petition drive") < page.index("Letter to the editor")
     assert 'href="/week-of-action/2026/register/"' in page
-    assert "<h1>Basta de trucos</h1>" in client.get("/es/week-of-action/2026/").content.decode()
+    assert re.search("<h1[^>]*>Basta de trucos</h1>", client.get("/es/week-of-action/2026/").content.decode())
 
 
 def test_a_closed_week_has_no_button(client):
@@ -249,9 +251,9 @@ def test_a_small_number_of_locals_is_not_told(client, living, shown):
 
 def test_a_campaign_has_its_page_in_both_languages(client):
     CampaignFactory(slug="jobs", title_es="Salvemos los empleos", action_path="/week-of-action/2026/")
-    assert "<h1>Save call center jobs</h1>" in client.get("/campaigns/jobs/").content.decode()
+    assert re.search("<h1[^>]*>Save call center jobs</h1>", client.get("/campaigns/jobs/").content.decode())
     spanish = client.get("/es/campaigns/jobs/").content.decode()
-    assert "<h1>Salvemos los empleos</h1>" in spanish
+    assert re.search("<h1[^>]*>Salvemos los empleos</h1>", spanish)
     assert 'href="/es/week-of-action/2026/"' in spanish
     CampaignFactory(slug="later", published_at=None)
     assert client.get("/campaigns/later/").status_code == 404
@@ -396,8 +398,10 @@ def test_pages_ask_the_database_as_often_for_many_tasks_as_for_one(client, djang
     registration = RegistrationFactory(approved=True)
     for _ in range(tasks):
         registration.tasks.add(WeekTaskFactory(week=registration.week))
+        ToolkitItemFactory(week=registration.week)
+        WeekPhotoFactory(week=registration.week)
     BoxFactory(registration=registration)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         client.get(f"/week-of-action/{registration.week.year}/")
     with django_assert_num_queries(5):
         client.get(f"/registration/{registration.key}/")
