@@ -20,7 +20,7 @@ from django.utils.translation.reloader import translation_file_changed
 from django.utils.translation.template import templatize
 
 from campaigns.models import Registration, WeekOfAction
-from csan import sample
+from csan import sample, sample_petition, sample_weeks
 from csan.lib.mail.letter import build
 from members import newsletter, subscriptions
 from members.models import Issue, IssueItem, Post, Subscription
@@ -227,9 +227,9 @@ def site() -> dict[str, str]:
     RegistrationFactory.create_batch(3, week=week)
     taking_part, with_box = RegistrationFactory.create_batch(2, week=week, approved=True, contact_role="")
     BoxFactory(registration=with_box, shipped=True)
-    signature = SignatureFactory(petition=Petition.objects.get(slug=sample.SLUG), wants_newsletter=False)
+    signature = SignatureFactory(petition=Petition.objects.get(slug=sample_petition.SLUG), wants_newsletter=False)
     return {
-        "slug": sample.SLUG,
+        "slug": sample_petition.SLUG,
         "year": str(week.year),
         "subscription": subscription.key,
         "registration": taking_part.key,
@@ -317,16 +317,23 @@ def test_the_english_words_of_a_page_would_be_noticed(client, site):
 def test_the_other_language_is_the_same_page(client, site, prefix, address):
     path = address.format(**site)
 
-    page = Words(client.get(prefix + path).content.decode())
+    html = client.get(prefix + path).content.decode()
+    page = Words(html)
 
-    assert page.switch == {"en": path, "es": f"/es{path}"}
-    assert page.alternates == {"en": f"http://testserver{path}", "es": f"http://testserver/es{path}"}
+    english, spanish = path, f"/es{path}"
+    assert page.switch == ({"en": english} if prefix else {"es": spanish})
+    found = {
+        "en": f"http://testserver{english}",
+        "es": f"http://testserver{spanish}",
+        "x-default": f"http://testserver{english}",
+    }
+    assert page.alternates == ({} if 'content="noindex"' in html else found)  # nobody is led to a private page
 
 
 def test_days_and_numbers_of_a_page_are_written_in_spanish(client, site):
     past, coming = (client.get(f"/es/week-of-action/{year}/").content.decode() for year in ("2017", site["year"]))
 
-    assert "15 de octubre de 2017" in past
+    assert "15–21 de octubre de 2017" in past
     assert "Participan 5 locales." in coming
 
 
@@ -348,9 +355,9 @@ FULL = {
     "name": "Ana",
     "local": "CWA 1101",
     "year": 2017,
-    "theme": sample.THEME_ES,
+    "theme": sample_weeks.THEME_ES,
     "title": "Salvemos los empleos",
-    "ask": sample.ASK_ES,
+    "ask": sample_petition.ASK_ES,
     "ship_lines": ["Ana Reyes", "501 Third Street NW"],
     "members_count": 1,
     "freeze_on": "29 de septiembre de 2017",
