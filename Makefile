@@ -8,15 +8,18 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 PRODUCTION := set -a; . deploy/.env.example; set +a; \
   SECRET_KEY=only-for-checking-0123456789-abcdefghijklmnopqrstuvwxyz; HASH_KEY=$$SECRET_KEY; export SECRET_KEY HASH_KEY;
 
-.PHONY: help run test lint format bench local dev
+.PHONY: help run test lint format bench gallery lighthouse sizes local dev
 .DELETE_ON_ERROR:
 
 help:
-	@echo "make run      the whole program on this machine"
-	@echo "make test     every test; ARGS='tests/members -x' narrows it"
-	@echo "make lint     format, lint, types, import rules, templates, migrations, deployment"
-	@echo "make format   puts the code in shape"
-	@echo "make bench    measures"
+	@echo "make run         the whole program on this machine"
+	@echo "make test        every test; ARGS='tests/members -x' narrows it"
+	@echo "make lint        format, lint, types, import rules, templates, migrations, deployment"
+	@echo "make format      puts the code in shape"
+	@echo "make bench       measures how fast it is"
+	@echo "make lighthouse  scores of the main pages on a slow phone"
+	@echo "make sizes       how much a first visit to them transfers"
+	@echo "make gallery     pictures of every page and letter; FOLDER=… ARGS='--only petition --width 390' narrows it"
 
 # `exec`, so that the program is make's own child and hears what make is told.
 run: local
@@ -43,6 +46,15 @@ format: dev
 
 bench: dev
 	@$(PYTHON) -m tests.bench $(ARGS)
+
+lighthouse: dev
+	@$(PYTHON) -m tests.lighthouse
+
+sizes: dev
+	@$(PYTHON) -m tests.e2e.sizes
+
+gallery: dev
+	@$(PYTHON) -m tests.e2e.gallery $(or $(FOLDER),.data/gallery) $(ARGS)
 
 # The packages of `make run`, and those of the other commands. The copy of the requirements, made last, says that all
 # of them are there, so a second start costs nothing and a broken first one is begun again.

@@ -5,6 +5,7 @@ from datetime import date
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.hands import Pointer
 from tests.e2e.running import Site
 
 SLUG = "save-call-center-jobs"
@@ -18,25 +19,26 @@ def sign(page: Page, email: str) -> None:
     page.get_by_label("Last name").fill("Huerta-Lind")
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("ZIP code").fill("02139")
-    page.get_by_label("Your local").fill("CWA Local 1400")
+    Pointer().fill(page, "local", "Your local", "CWA Local 1400")
     page.get_by_role("button", name="Sign", exact=True).click()
     expect(page.get_by_role("heading", name="Check your e-mail")).to_be_visible()
 
 
 def register(page: Page, *, number: str, email: str) -> None:
-    """Fill in the Week of Action's form and send it."""
-    page.get_by_label("Local number").fill(number)
-    page.get_by_label("Your name").fill("Ruth Okafor")
-    page.get_by_label("Your role in the local").fill("president")
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Telephone").fill("202-555-0134")
-    page.get_by_label("How many customer-service members").fill("140")
-    page.get_by_label("Hold a petition drive").check()
-    page.get_by_label("Who will receive the box?").fill("Union hall")
-    page.get_by_label("Street address").fill("501 3rd Street NW")
-    page.get_by_label("City").fill("Washington")
+    """Fill in the Week of Action's form and send it. With JavaScript it shows one step at a time."""
+    hands = Pointer()
+    hands.fill(page, "local_number", "Local number", number)
+    hands.fill(page, "contact_name", "Your name", "Ruth Okafor")
+    hands.fill(page, "contact_role", "Your role in the local", "president")
+    hands.fill(page, "email", "E-mail", email)
+    hands.fill(page, "phone", "Telephone", "202-555-0134")
+    hands.fill(page, "members_count", "How many customer-service members does your local have?", "140")
+    hands.check(page, "tasks", "Hold a petition drive")
+    hands.fill(page, "ship_name", "Who will receive the box?", "Union hall")
+    hands.fill(page, "ship_address1", "Street address", "501 3rd Street NW")
+    hands.fill(page, "ship_city", "City", "Washington")
     page.get_by_label("State", exact=True).select_option("DC")
-    page.get_by_label("ZIP code").fill("20001")
+    hands.fill(page, "ship_zip", "ZIP code", "20001")
     page.get_by_role("button", name="Register our local").click()
     expect(page.get_by_role("heading", name="Thank you. Now check your e-mail")).to_be_visible()
 

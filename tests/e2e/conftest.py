@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.acts import sign_in
 from tests.e2e.browsing import DESKTOP, TIMEOUT, Visit, Visitors, chromium, find_chromium
+from tests.e2e.pages import Links, fill
 from tests.e2e.running import Site
 
 MISSING = "No Chromium was found: install one, or set CHROMIUM to its path."
@@ -45,6 +46,12 @@ def site(browser: Browser) -> Iterator[Site]:
         yield running
     finally:
         running.stop()
+
+
+@pytest.fixture(scope="package")
+def full(site: Site) -> Links:
+    """The site is a busy one from here on."""
+    return fill(site)
 
 
 @pytest.fixture

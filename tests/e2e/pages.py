@@ -1,22 +1,33 @@
-"""Every public page, and how a visitor comes to it."""
+"""Every public page, and how a visitor comes to it: with everything there, with nothing yet, and gone wrong.
 
-from collections.abc import Callable
+A page is visited in a language; the addresses stand here in English.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
 
 from playwright.sync_api import Page
 
 from tests.e2e.acts import SLUG, YEAR, confirmed_reader, confirmed_signature
+from tests.e2e.names import BEGINNING, CLOSED, LONG, LONG_CAMPAIGN, LONG_POST, PAST_WEEK, QUIET_WEEK
 from tests.e2e.running import Site
 
-# An issue that has gone out, beside the sample's draft, which one of the tests sends.
+LANGUAGES = ("en", "es")
+# An issue that has gone out by itself, beside the sample's draft, which one of the tests sends.
 SENT_ISSUE = """
 from django.contrib.auth.models import User
 from members import newsletter
 from members.models import Issue, IssueItem, Post
 issue = Issue.objects.create(number=90, subject="What we did in fall", intro="Dear friends,\\n\\nhere it is.")
-IssueItem.objects.bulk_create(IssueItem(issue=issue, post=p, position=n) for n, p in enumerate(Post.objects.public()))
+IssueItem.objects.bulk_create(
+    IssueItem(issue=issue, post=p, position=n) for n, p in enumerate(Post.objects.public().order_by("pk")[:6])
+)
 newsletter.send_issue(issue=issue, by=User.objects.get())
 """
+FILL = "from tests.e2e.crowd import fill; fill()"
 LOCAL = {
     "local_number": "4319",
     "contact_name": "Ruth Okafor",
@@ -30,6 +41,8 @@ LOCAL = {
     "ship_state": "DC",
     "ship_zip": "20001",
 }
+SIGNER = {"given_name": "Ana", "family_name": "Ruiz", "zip_code": "10001"}
+MOST_POSTS = 40  # of a form, from one address, until the site says that it is enough
 
 
 @dataclass(frozen=True)
@@ -49,13 +62,7 @@ def make_links(site: Site) -> Links:
     """Let people sign, register and subscribe, so that each private page has somebody it belongs to."""
     withdrawn = confirmed_signature(site, "pages-withdrawn@example.org")
     site.post(f"{withdrawn}withdraw/")
-    site.post(
-        f"/petitions/{SLUG}/sign/",
-        given_name="Ana",
-        family_name="Ruiz",
-        email="pages-new@example.org",
-        zip_code="10001",
-    )
+    site.post(f"/petitions/{SLUG}/sign/", email="pages-new@example.org", **SIGNER)
     site.post(f"/week-of-action/{YEAR}/register/", **LOCAL)
     site.post("/subscribe/", email="pages-asked@example.org")
     preferences = confirmed_reader(site, "pages-reader@example.org")
@@ -71,70 +78,220 @@ def make_links(site: Site) -> Links:
     )
 
 
-Way = Callable[[Page, Links], object]
+def fill(site: Site) -> Links:
+    """Make a site with the sample content a busy one."""
+    site.run(FILL)
+    return make_links(site)
 
 
-def at(address: str) -> Way:
+def empty(site: Site) -> None:
+    """Take away all content, for good: the sample goes only into a database that has nothing at all."""
+    site.sql(
+        """DO $$ DECLARE tables text; BEGIN
+        SELECT string_agg(quote_ident(tablename), ', ') INTO tables FROM pg_tables
+        WHERE schemaname = 'public' AND tablename ~ '^(members|campaigns|petitions)_';
+        EXECUTE 'TRUNCATE ' || tables || ' CASCADE';
+        INSERT INTO members_local (affiliate, number, name, district, city, state) VALUES ('CWA', '1', '', '', '', '');
+        END $$"""
+    )
+    site.restart()  # what its processes remember is gone too
+
+
+@dataclass(frozen=True)
+class Tour:
+    """A visitor who looks at all pages of a site in one language."""
+
+    page: Page
+    site: Site
+    links: Links | None = None
+    language: str = "en"
+
+    def go(self, address: str, status: int = 200) -> None:
+        """To a page, which answers with this status."""
+        response = self.page.goto(in_language(address, self.language))
+        assert response is not None
+        assert response.status == status, f"{address} answers {response.status}"
+
+
+def in_language(address: str, language: str) -> str:
+    """The twin of a page in this language."""
+    parts = urlsplit(address)
+    return address if language == "en" else urlunsplit(parts._replace(path=f"/{language}{parts.path}"))
+
+
+Way = Callable[[Tour], object]
+# As a browser without JavaScript would, which shows a long form at once and asks nothing before it is sent.
+SEND_EMPTY = """form => {
+  const typed = form.querySelectorAll("input:not([type=checkbox], [type=radio], [type=hidden])");
+  for (const field of typed) field.value = "";
+  HTMLFormElement.prototype.submit.call(form);
+}"""
+
+
+def at(address: str, status: int = 200) -> Way:
     """A page that has an address anybody may know."""
-    return lambda page, links: page.goto(address)
+    return lambda tour: tour.go(address, status)
 
 
 def by(name: str, more: str = "") -> Way:
     """A page behind one of the links."""
-    return lambda page, links: page.goto(getattr(links, name) + more)
+    return lambda tour: tour.go(f"{getattr(tour.links, name)}{more}")
 
 
-def refused(address: str, button: str) -> Way:
-    """A page with a form that was sent with nothing in it."""
+def refused(way: Way, field: str) -> Way:
+    """A page whose form, the one with this field, was sent with nothing in it."""
 
-    def way(page: Page, links: Links) -> None:
-        page.goto(address)
-        page.get_by_role("button", name=button, exact=True).click()
-        page.get_by_role("alert").wait_for()
+    def sent(tour: Tour) -> None:
+        way(tour)
+        form = tour.page.locator("main form", has=tour.page.locator(f"[name={field}]"))
+        with tour.page.expect_navigation() as navigation:
+            form.evaluate(SEND_EMPTY)
+        assert navigation.value.status == 422
 
-    return way
+    return sent
+
+
+def forbidden(tour: Tour) -> None:
+    """A form that stands on somebody else's site."""
+    tour.page.goto("about:blank")
+    action = f"{tour.site.address}{in_language('/subscribe/', tour.language)}"
+    tour.page.set_content(f'<form method="post" action="{action}"><button>Send</button></form>')
+    with tour.page.expect_navigation() as navigation:
+        tour.page.get_by_role("button").click()
+    assert navigation.value.status == 403
+
+
+def bad_request(tour: Tour) -> None:
+    """A form with more in it than ours can hold: three million letters."""
+    tour.go("/subscribe/")
+    with tour.page.expect_navigation() as navigation:
+        tour.page.evaluate(
+            """() => {
+              const form = document.createElement("form");
+              form.method = "post";
+              form.append(Object.assign(document.createElement("input"), {type: "hidden", name: "email"}));
+              form.firstChild.value = "a".repeat(3_000_000);
+              document.body.append(form);
+              form.submit();
+            }"""
+        )
+    assert navigation.value.status == 400
+
+
+def too_many(tour: Tour) -> None:
+    """A form that was sent from this address again and again."""
+    email = "too-many@example.org"
+    assert any(tour.site.status("/subscribe/", email=email) == 429 for _ in range(MOST_POSTS))
+    tour.go("/subscribe/")
+    tour.page.locator("main [name=email]").fill(email)
+    with tour.page.expect_navigation() as navigation:
+        tour.page.locator("main form button:not([type=button])").last.click()
+    assert navigation.value.status == 429
+
+
+@contextmanager
+def broken(site: Site) -> Iterator[None]:
+    """The table of the campaigns cannot be found."""
+    site.sql("ALTER TABLE campaigns_campaign RENAME TO campaigns_lost")
+    try:
+        yield
+    finally:
+        site.sql("ALTER TABLE campaigns_lost RENAME TO campaigns_campaign")
+
+
+def server_error(tour: Tour) -> None:
+    """A page that fails."""
+    with broken(tour.site):
+        tour.go(f"/campaigns/{SLUG}/?{time.monotonic_ns()}", 500)  # an address that no cache has seen
+
+
+def maintenance(tour: Tour) -> None:
+    """Any page while staff work on the site."""
+    file = tour.site.folder / "maintenance"
+    file.touch()
+    try:
+        tour.go("/", 503)
+    finally:
+        file.unlink()
 
 
 WEEK = f"/week-of-action/{YEAR}/"
 PETITION = f"/petitions/{SLUG}/"
 
-PAGES: dict[str, Way] = {
+# On a site where much has happened.
+FULL: dict[str, Way] = {
     "home": at("/"),
-    "home in Spanish": at("/es/"),
     "privacy": at("/privacy/"),
-    "not found": at("/there-is-no-such-page/"),
     "petition": at(PETITION),
-    "petition in Spanish": at(f"/es{PETITION}"),
-    "petition with errors": refused(PETITION, "Sign"),
+    "petition with long words": at(f"/petitions/{LONG}/"),
+    "petitions": at("/petitions/"),
+    "petition's sheet to print": at(f"{PETITION}sheet/"),
     "petition, check your e-mail": at(f"{PETITION}check-your-email/"),
     "signature to be confirmed": by("confirm_signature"),
-    "signature that cannot be confirmed": at("/signature/nobody/confirm/"),
     "signed": at(f"{PETITION}signed/"),
     "private page of a signer": by("signature"),
     "private page of a signer who withdrew": by("withdrawn_signature"),
     "withdraw a signature": by("signature", "withdraw/"),
     "campaign": at(f"/campaigns/{SLUG}/"),
+    "campaign with long words": at(f"/campaigns/{LONG_CAMPAIGN}/"),
     "week": at(WEEK),
+    "weeks": at("/week-of-action/"),
     "week of 2017": at("/week-of-action/2017/"),
+    "week with long words": at(f"/week-of-action/{PAST_WEEK}/"),
     "register": at(f"{WEEK}register/"),
-    "register in Spanish": at(f"/es{WEEK}register/"),
-    "register with errors": refused(f"{WEEK}register/", "Register our local"),
-    "registration closed": at("/week-of-action/2017/register/"),
     "registered": at(f"{WEEK}registered/"),
     "private page of a local": by("registration"),
     "change a registration": by("registration", "change/"),
     "withdraw a registration": by("registration", "withdraw/"),
     "subscribe": at("/subscribe/"),
-    "subscribe with errors": refused("/subscribe/", "Subscribe"),
     "subscribe, check your e-mail": at("/subscribe/check-your-email/"),
     "subscription to be confirmed": by("confirm_subscription"),
-    "subscription that cannot be confirmed": at("/subscribe/confirm/nobody/"),
     "subscription confirmed": at("/subscribe/confirmed/"),
     "preferences": by("preferences"),
     "unsubscribe": by("unsubscribe"),
     "unsubscribed": at("/unsubscribed/"),
     "archive": at("/newsletter/"),
     "issue": at("/newsletter/90/"),
+    "issue with long words": at("/newsletter/5/"),
     "news": at("/news/"),
-    "post": at("/news/national-call-in-day/"),
+    "news, member stories": at("/news/?kind=story"),
+    "news, page 2": at("/news/?page=2"),
+    "action": at("/news/national-call-in-day/"),
+    "member story": at("/news/what-the-picket-line-taught-me/"),
+    "post with long words": at(f"/news/{LONG_POST}/"),
 }
+# Where nothing has happened yet, on that site.
+BARE: dict[str, Way] = {
+    "petition nobody has signed": at(f"/petitions/{BEGINNING}/"),
+    "week that asks nothing": at(f"/week-of-action/{QUIET_WEEK}/"),
+}
+# Refused, closed, expired, lost or broken.
+ERRORS: dict[str, Way] = {
+    "petition with errors": refused(at(PETITION), "given_name"),
+    "register with errors": refused(at(f"{WEEK}register/"), "ship_city"),
+    "subscribe with errors": refused(at("/subscribe/"), "email"),
+    "private page of a signer with errors": refused(by("signature"), "given_name"),
+    "change a registration with errors": refused(by("registration", "change/"), "ship_city"),
+    "petition that has closed": at(f"/petitions/{CLOSED}/"),
+    "registration closed": at("/week-of-action/2017/register/"),
+    "signature that cannot be confirmed": at("/signature/nobody/confirm/", 404),
+    "subscription that cannot be confirmed": at("/subscribe/confirm/nobody/", 404),
+    "400 bad request": bad_request,
+    "403 forbidden": forbidden,
+    "404 not found": at("/there-is-no-such-page/", 404),
+    "429 too many attempts": too_many,
+    "500 server error": server_error,
+}
+# On a site that has no content at all.
+EMPTY: dict[str, Way] = {
+    "home": at("/"),
+    "archive": at("/newsletter/"),
+    "news": at("/news/"),
+    "petitions": at("/petitions/"),
+    "weeks": at("/week-of-action/"),
+    "privacy": at("/privacy/"),
+    "subscribe": at("/subscribe/"),
+}
+MAINTENANCE: dict[str, Way] = {"503 maintenance": maintenance}
+# Every page of the busy site by its name.
+PAGES: dict[str, Way] = {**FULL, **BARE, **ERRORS}

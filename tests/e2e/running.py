@@ -12,8 +12,11 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import cache
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
+
+import psycopg2
 
 from tests.processes import ROOT, wait_until
 
@@ -97,6 +100,15 @@ class Site:
         with urlopen(Request(self._whole(address), method=method), timeout=10) as answer:
             return answer.read().decode()
 
+    def status(self, address: str, **fields: str) -> int:
+        """What a form that was sent is answered with, where that is not a page to go on to."""
+        try:
+            self.post(address, **fields)
+        except HTTPError as error:
+            with error:
+                return error.code
+        return 200
+
     def post(self, address: str, **fields: str) -> None:
         """A form, sent without a browser: for what a test needs and is not about."""
         urlopen(Request(self._whole(address), data=urlencode(fields).encode(), method="POST"), timeout=10).close()
@@ -125,6 +137,25 @@ class Site:
         body = self.letter(to, subject).get_body(("plain",))
         assert body is not None
         return next(link for link in WEB_ADDRESS.findall(body.get_content()) if part in link)
+
+    def restart(self) -> None:
+        """Stop the program and start it again on the same data."""
+        assert self.process
+        self.process.terminate()
+        self.process.wait(STOP_TIMEOUT)
+        self.start()
+
+    def sql(self, statement: str) -> None:
+        """Do something to the database that the program itself never does."""
+        found = re.search(r"^DATABASE_URL='(.+)'$", (self.folder / "local.env").read_text(), re.MULTILINE)
+        assert found
+        connection = psycopg2.connect(found[1])
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+        finally:
+            connection.close()
 
     def run(self, code: str) -> str:
         """Run code inside the program, as staff at a shell could; what it printed."""

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Page
 
 from tests.e2e.acts import SLUG, sign_in
@@ -46,6 +47,13 @@ def petition_on_a_phone(page: Page, file: Path) -> None:
     page.screenshot(path=file)
 
 
+def home_on_a_desk(page: Page, file: Path) -> None:
+    """The poster, in few enough colors for a small file."""
+    page.goto("/")
+    page.screenshot(path=file)
+    Image.open(file).quantize(128).save(file, optimize=True)
+
+
 def issue_under_way(page: Page, site: Site, issue: str, file: Path) -> None:
     """The sending page, with somewhat more than half of the letters out."""
     sign_in(page, *site.staff)
@@ -65,6 +73,7 @@ def main(folder: Path) -> None:
             visitors = Visitors(browser, site.address)
             issue_under_way(visitors.visit(size=DESKTOP), site, issue, folder / "admin-sending.png")
             petition_on_a_phone(visitors.visit(size=PHONE), folder / "petition-phone.png")
+            home_on_a_desk(visitors.visit(size=DESKTOP), folder / "home-desk.png")
             assert visitors.leave() == []
     finally:
         site.stop()

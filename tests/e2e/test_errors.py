@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.acts import SLUG, YEAR
+from tests.e2e.hands import Pointer
 
 pytestmark = pytest.mark.browser
 WITH_AND_WITHOUT = pytest.mark.parametrize("js", [True, False], ids=["with JavaScript", "without"])
@@ -30,9 +31,16 @@ FORMS = {
 
 
 def press(page: Page, button: str) -> int:
-    """Press the form's button; the status of the page that answers."""
+    """Press the form's button; the status of the page that answers.
+
+    A long form shows it only after its last step, so there the form is sent as if by a visitor whose JavaScript broke.
+    """
+    found = page.get_by_role("button", name=button, exact=True, include_hidden=True)
     with page.expect_navigation() as navigation:
-        page.get_by_role("button", name=button, exact=True).click()
+        if found.is_visible():
+            found.click()
+        else:
+            found.evaluate("button => HTMLFormElement.prototype.submit.call(button.form)")
     return navigation.value.status
 
 
@@ -61,7 +69,7 @@ def test_what_was_typed_is_still_there(visit, js):
     page.get_by_label("First name").fill("Dolores")
     page.get_by_label("E-mail").fill("no address")
     page.get_by_label("ZIP code").fill("0213")
-    page.get_by_label("Why this matters to you").fill("My center\nis next.")
+    Pointer().fill(page, "comment", "Why this matters to you", "My center\nis next.")
     page.get_by_label("Send me the newsletter").check()
     assert press(page, "Sign") == 422
     expect(page.get_by_label("First name")).to_have_value("Dolores")

@@ -1,68 +1,47 @@
-"""Signing with Tab, Space and Enter alone: what has the focus can be seen, and nothing needs a mouse."""
+"""With the keyboard alone: each stop can be seen, in the order of the page; nothing holds the focus or hides it."""
 
 import pytest
-from playwright.sync_api import Page, expect
 
-from tests.e2e.acts import SLUG, expect_count
+from tests.e2e.acts import SLUG, YEAR
+from tests.e2e.browsing import DESKTOP, PHONE
+from tests.e2e.hands import MOST_TABS, focus
 
 pytestmark = pytest.mark.browser
-MOST_TABS = 40  # more than any page has stops
-# The element that has the focus: its name or words, and whether an outline on the screen shows it.
-FOCUS = """() => {
-  const element = document.activeElement;
-  const style = getComputedStyle(element);
-  const box = element.getBoundingClientRect();
-  return {
-    name: element.name || element.textContent.trim(),
-    isOutlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
-    isOnScreen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
-  };
+WALKS = {"home": "/", "petition": f"/petitions/{SLUG}/", "register": f"/week-of-action/{YEAR}/register/"}
+# Every element that Tab should stop at, by its place in the page; of radio buttons only one of a group.
+STOPS = """() => {
+  const seen = new Set();
+  const kinds = "a[href], button, input, select, textarea, summary, iframe, [tabindex]";
+  return [...document.querySelectorAll(kinds)].filter((element) => {
+    const group = element.type === "radio" && element.name;
+    if (element.disabled || element.tabIndex < 0 || !element.checkVisibility({visibilityProperty: true})) return false;
+    if (group && seen.has(group)) return false;
+    return group ? seen.add(group) : true;
+  }).length;
 }"""
 
 
-def tab_to(page: Page, name: str) -> None:
-    """Press Tab until the element with this name has the focus; each stop on the way must be visible."""
-    for _ in range(MOST_TABS):
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["on a phone", "at a desk"])
+@pytest.mark.parametrize("name", WALKS)
+def test_tab_shows_each_stop_and_reaches_all_of_them(visit, name, size):
+    page = visit(size=size)
+    page.goto(WALKS[name])
+    stops = page.evaluate(STOPS)
+    assert 5 < stops < MOST_TABS
+    walked = []
+    for _ in range(stops):
         page.keyboard.press("Tab")
-        focus = page.evaluate(FOCUS)
-        assert focus["isOutlined"], focus
-        assert focus["isOnScreen"], focus
-        if focus["name"] == name:
-            return
-    raise AssertionError(f"no Tab leads to {name!r}")
-
-
-@pytest.mark.parametrize("js", [True, False], ids=["with JavaScript", "without"])
-def test_signing_with_the_keyboard_alone(site, visit, js):
-    email, before = f"keys-{js}@example.org".lower(), site.count(SLUG)
-    page = visit(js=js)
-    page.goto(f"/petitions/{SLUG}/")
-    tab_to(page, "Skip to the content")
-    page.keyboard.press("Enter")
-    tab_to(page, "Sign the petition")  # the first stop of the content, so the header was skipped
-    page.keyboard.press("Enter")
-    fields = {"given_name": "Dolores", "family_name": "Lind", "email": email, "zip_code": "02139"}
-    for name, words in fields.items():
-        tab_to(page, name)
-        page.keyboard.type(words)
-    tab_to(page, "show_name")
-    page.keyboard.press("Space")
-    tab_to(page, "Sign")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Check your e-mail")).to_be_visible()
-
-    page.goto(site.link(email, "Confirm your signature", "/confirm/"))
-    tab_to(page, "Yes, count my signature")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Your signature counts")).to_be_visible()
-    expect_count(page, before + 1)
+        walked.append(focus(page)["name"])
+    assert len(walked) == stops
+    page.keyboard.press("Tab")  # the walk is over, and the focus leaves the page
+    assert page.evaluate("document.activeElement === document.body")
 
 
 def test_the_skip_link_passes_the_header(visit):
     page = visit()
     page.goto(f"/petitions/{SLUG}/")
     page.keyboard.press("Tab")
-    assert page.evaluate(FOCUS) == {"name": "Skip to the content", "isOutlined": True, "isOnScreen": True}
+    assert focus(page, ".skip-link")["isThere"]
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    assert page.evaluate(FOCUS) == {"name": "Sign the petition", "isOutlined": True, "isOnScreen": True}
+    assert focus(page, "main *")["isThere"]

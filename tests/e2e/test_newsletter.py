@@ -56,5 +56,5 @@ def test_an_issue_reaches_its_readers_who_may_leave(site, visit, staff):
         expect(page.get_by_role("heading", name="National call-in day")).to_be_visible()
         leave(page, site, email)
         page.goto(private[email])
-        expect(page.get_by_role("link", name="Come back")).to_be_visible()
+        expect(page.get_by_role("link", name="Subscribe again")).to_be_visible()
         assert len(site.letters(email, SUBJECT)) == 1

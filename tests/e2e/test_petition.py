@@ -15,7 +15,7 @@ def test_a_visitor_signs_confirms_and_takes_the_signature_back(site, visit, js):
     before = site.count(SLUG)
     page = visit(js=js)
     page.goto("/")
-    page.get_by_role("article").get_by_role("link", name="Sign the petition").click()
+    page.get_by_role("article").get_by_role("link", name="Sign the petition").first.click()
     sign(page, email)
     link = site.link(email, "Confirm your signature", "/confirm/")
     expect_count(page, before)

@@ -1,0 +1,1 @@
+"""Lighthouse, by Google's own program, on the pages that matter most."""
