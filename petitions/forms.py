@@ -12,7 +12,7 @@ class SignerForm(PublicForm):
 
     given_name = LineField(label=_("First name"), autocomplete="given-name")
     family_name = LineField(label=_("Last name"), autocomplete="family-name")
-    zip_code = ZipField(help_text=_("It tells us which members of Congress should hear from you."))
+    zip_code = ZipField(help_text=_("We use it to find your members of Congress."))
     local = LineField(
         label=_("Your local"), required=False, help_text=_("If you are a union member, such as CWA Local 1101.")
     )

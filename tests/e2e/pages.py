@@ -81,7 +81,9 @@ def make_links(site: Site) -> Links:
 def fill(site: Site) -> Links:
     """Make a site with the sample content a busy one."""
     site.run(FILL)
-    return make_links(site)
+    links = make_links(site)
+    site.restart()  # so that no page shows what its processes remember of before
+    return links
 
 
 def empty(site: Site) -> None:

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.acts import SLUG, expect_count, sign
+from tests.e2e.browsing import PHONE
 
 pytestmark = pytest.mark.browser
 WITH_AND_WITHOUT = pytest.mark.parametrize("js", [True, False], ids=["with JavaScript", "without"])
@@ -47,3 +48,16 @@ def test_a_confirm_link_pressed_twice_counts_once(site, visit):
         page.get_by_role("button", name="Yes, count my signature").click()
         expect(page.get_by_role("heading", name="Your signature counts")).to_be_visible()
     assert site.count(SLUG) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("language", "last"), [("", "form.panel button"), ("/es", "[name=zip_code]")], ids=["English", "Spanish"]
+)
+def test_on_a_phone_the_ask_the_number_and_the_form_stand_on_the_first_screen(visit, language, last):
+    """In Spanish, whose words are longer, as far as the last field that has to be filled in."""
+    page = visit()
+    page.goto(f"{language}/petitions/{SLUG}/")
+    parts = [".lead", ".count", "[name=given_name]", "[name=family_name]", "main [name=email]", "[name=zip_code]", last]
+    boxes = [page.locator(part).first.bounding_box() for part in parts]
+    assert all(boxes)
+    assert max(box["y"] + box["height"] for box in boxes if box) <= PHONE[1]
