@@ -9,13 +9,17 @@ from itertools import cycle, islice
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from PIL import Image, ImageOps
 
-from campaigns.models import Box, Campaign, Registration, WeekOfAction
+from campaigns.models import Box, Campaign, Registration, WeekOfAction, WeekPhoto
 from csan.lib.addresses import email_key
-from members.models import Issue, IssueItem, Local, Person, Post, Subscription
+from csan.lib.pictures import prepare
+from members import pictures
+from members.models import Issue, IssueItem, Local, Person, Picture, Post, Subscription
 from petitions import tallies
 from petitions.models import Petition, PetitionVersion, Signature
 from tests.e2e.names import BEGINNING, CLOSED, LONG, LONG_CAMPAIGN, PAST_WEEK, QUIET_WEEK
+from tests.pictures import photo
 
 SIGNERS = 2000
 SHOWN = 20  # of the first, those who wrote a comment are stories on the page
@@ -55,6 +59,11 @@ COMMENTS = (
     "with a window that looks at the river. " * 2,
     "",
 )
+PHOTOS = (  # size, two colours, caption
+    ((1600, 1000), "#4c1450", "#ffb81c", "The morning shift in Albuquerque."),
+    ((1200, 1200), "#12736b", "#fff0c9", ""),
+    ((900, 1400), "#ff6b4a", "#ffe1d6", "Postcards for Congress, four hundred of them, written in one lunch break."),
+)
 SIGNED_AS = (*["confirmed"] * 14, "pending", "pending", "pending", "withdrawn", "invalid", "pending")
 REGISTERED_AS = ("received", "approved", "approved", "approved", "declined", "approved", "withdrawn", "received")
 BOXED_AS = ("planned", "packed", "shipped", "delivered", "lost", None)
@@ -78,7 +87,10 @@ def fill() -> None:
     _other_weeks()
     _locals()
     _readers()
-    _issues(_posts())
+    posts = _posts()
+    _issues(posts)
+    shown = _photos()
+    Post.objects.filter(pk=posts[-1].pk).update(picture=shown[1])
     Campaign.objects.create(
         slug=LONG_CAMPAIGN,
         title=LONG_TITLE,
@@ -88,6 +100,7 @@ def fill() -> None:
         hashtag="#NoticeBeforeAnyCenterCloses",
         action_label="Ask the company what it plans",
         action_path=f"/petitions/{LONG}/",
+        picture=shown[0],
         position=9,
         published_at=timezone.now(),
     )
@@ -156,6 +169,18 @@ def _other_weeks() -> None:
             report_by=start + timedelta(days=30),
             published_at=timezone.now(),
         )
+
+
+def _photos() -> list[Picture]:
+    """Of the week that is over, wide, square and high; this year's shows them as long as it has none of its own."""
+    week, taken = WeekOfAction.objects.get(year=PAST_WEEK), []
+    for number, (size, low, high, caption) in enumerate(PHOTOS):
+        scene = ImageOps.colorize(Image.radial_gradient("L").resize(size), high, low)
+        file = photo(image=scene)
+        alt = f"Members of a local hold a banner in front of their call center, scene {number + 1}."
+        taken.append(pictures.add(photo=prepare(file), alt=alt, credit="A steward"))
+        WeekPhoto.objects.create(week=week, picture=taken[-1], caption=caption, position=number)
+    return taken
 
 
 def _locals() -> None:

@@ -56,6 +56,14 @@ class Choice:
         return {name: way for name, way in ways.items() if is_wanted and self.wants(name)}
 
 
+# A picture of the whole page needs the photos that a reader would only come to by scrolling.
+LOAD_PHOTOS = """async () => {
+  const photos = [...document.images].filter((image) => image.loading === "lazy");
+  for (const photo of photos) photo.loading = "eager";
+  await Promise.all(photos.map((photo) => photo.decode()));
+}"""
+
+
 class Photographer:
     """Takes the pictures of a page that is open, and remembers them."""
 
@@ -72,6 +80,7 @@ class Photographer:
                 page.emulate_media(color_scheme=scheme)
                 picture = Picture(self.choice.folder, state, name, language, width, scheme)
                 picture.file.parent.mkdir(parents=True, exist_ok=True)
+                page.evaluate(LOAD_PHOTOS)
                 page.screenshot(path=picture.file, full_page=True, animations="disabled")
                 self.pictures.append(picture)
 
