@@ -2,7 +2,9 @@
 "use strict";
 
 // A pressed button says that it works and cannot be pressed twice. It stays focusable, so that nobody loses their place.
+// After a while it can be pressed again: the connection may have broken, and the server takes a second try for the first.
 const busyWords = document.body.dataset.busyWords;
+const PATIENCE = 10_000;
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -12,6 +14,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "yes";
+  setTimeout(() => release(form), PATIENCE);
   const button = event.submitter;
   if (!button) return;
   button.dataset.words = button.textContent;
@@ -19,17 +22,17 @@ document.addEventListener("submit", (event) => {
   button.textContent = busyWords;
 });
 
-// Whoever comes back by the browser's back button may press again.
-window.addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) {
-    delete form.dataset.sent;
-    for (const button of form.querySelectorAll("[data-words]")) {
-      button.textContent = button.dataset.words;
-      button.removeAttribute("aria-disabled");
-      delete button.dataset.words;
-    }
+function release(form) {
+  delete form.dataset.sent;
+  for (const button of form.querySelectorAll("button[data-words]")) {
+    button.textContent = button.dataset.words;
+    button.removeAttribute("aria-disabled");
+    delete button.dataset.words;
   }
-});
+}
+
+// So may whoever comes back by the browser's back button.
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
 
 // After a refused form the summary of errors is what to read first.
 document.getElementById("error-summary")?.focus();
@@ -116,9 +119,21 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
-// The draft of a long form (longform.js) is done with once the form was sent.
+// The draft of a long form (longform.js) is done with once the form was sent, and lives three days in any case.
+const KEPT_FOR = 3 * 24 * 3600 * 1000; // milliseconds
+
+function isDone(key) {
+  if (key === `draft:${document.body.dataset.forget}`) return true;
+  try {
+    return !(Date.now() - JSON.parse(localStorage.getItem(key)).kept < KEPT_FOR);
+  } catch {
+    return true; // nothing that this site wrote
+  }
+}
+
 try {
-  localStorage.removeItem(`draft:${document.body.dataset.forget}`);
+  const drafts = Object.keys(localStorage).filter((key) => key.startsWith("draft:"));
+  for (const key of drafts.filter(isDone)) localStorage.removeItem(key);
 } catch {
   // No storage, so nothing was kept.
 }

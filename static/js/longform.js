@@ -3,7 +3,6 @@
 "use strict";
 
 document.documentElement.classList.add("has-steps");
-const KEPT_FOR = 3 * 24 * 3600 * 1000; // milliseconds a draft lives
 
 const isBox = ({ type }) => type === "checkbox" || type === "radio";
 
@@ -16,15 +15,18 @@ function store(act) {
   }
 }
 
+// What is typed, kept until the form was sent. csan.js, which every page has, throws away what is done with or old.
 class Draft {
   constructor(form, notice) {
     this.form = form;
     this.notice = notice;
-    this.key = `draft:${location.pathname}`;
+    this.key = `draft:${form.dataset.steps}`;
     form.addEventListener("input", () => {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.keep(), 300);
+      this.isNew = true;
     });
+    form.addEventListener("submit", () => this.keep());
     window.addEventListener("pagehide", () => this.keep());
     notice.querySelector("button").addEventListener("click", () => this.forget());
   }
@@ -39,8 +41,15 @@ class Draft {
     );
   }
 
+  // Only what was typed since: who comes back to a form that was sent finds it filled in by the browser.
   keep() {
-    if (this.form.dataset.sent || !this.isTyped) return;
+    if (!this.isNew) return;
+    this.isNew = false;
+    clearTimeout(this.timer);
+    if (!this.isTyped) {
+      store((storage) => storage.removeItem(this.key));
+      return;
+    }
     const values = {};
     for (const field of this.fields) {
       if (isBox(field) ? field.checked : field.value) (values[field.name] ??= []).push(field.value);
@@ -50,7 +59,7 @@ class Draft {
 
   bringBack() {
     const draft = store((storage) => JSON.parse(storage.getItem(this.key)));
-    if (!draft || Date.now() - draft.kept > KEPT_FOR) return;
+    if (!draft) return;
     for (const field of this.fields) {
       const kept = draft.values[field.name] ?? [];
       if (isBox(field)) field.checked = kept.includes(field.value);
@@ -60,6 +69,8 @@ class Draft {
   }
 
   forget() {
+    clearTimeout(this.timer);
+    this.isNew = false;
     store((storage) => storage.removeItem(this.key));
     this.form.reset();
     this.notice.hidden = true;
