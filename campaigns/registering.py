@@ -131,10 +131,13 @@ def _keep_other_contact(registration: Registration, email: str, details: Details
 
 
 def taking_part_by_state(week: WeekOfAction) -> dict[str, int]:
-    """How many locals take part or may yet, by the two letters of the local's state, else of the box's."""
+    """How many locals take part, by the two letters of the local's state, else of the box's.
+
+    Only those that staff approved: a number that moved with each registration would tell whether a local was new.
+    """
     state = Coalesce(NullIf(F("local__state"), Value("")), F("ship_state"))
-    rows = week.registrations.living().values(home=state).annotate(count=Count("pk")).values_list("home", "count")
-    return dict(rows)
+    approved = week.registrations.filter(status=Registration.Status.APPROVED)
+    return dict(approved.values(home=state).annotate(count=Count("pk")).values_list("home", "count"))
 
 
 def can_be_changed(registration: Registration) -> bool:

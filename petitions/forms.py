@@ -16,7 +16,12 @@ class SignerForm(PublicForm):
     local = LineField(
         label=_("Your local"), required=False, help_text=_("If you are a union member, such as CWA Local 1101.")
     )
-    comment = TextField(label=_("Why this matters to you"))
+    comment = TextField(
+        label=_("Why this matters to you"),
+        help_text=_(
+            "Congress gets it with the petition. We may show it on this site, with your name only if you say so below."
+        ),
+    )
     show_name = forms.BooleanField(
         label=_("You may show my name in public."),
         required=False,

@@ -216,18 +216,18 @@ def correct_signature(
     """The signer puts their details right, or shows or hides their name. What no longer stands is left as it is.
 
     A signature that counts moves to the state of its new ZIP code. A comment that staff show is theirs to read again
-    when its words change.
+    when it, or the name that stands under it, has other words; to hide the name is not to say anything new.
     """
     held = Signature.objects.select_for_update().standing().filter(pk=signature.pk).first()
     if held is None:
         signature.refresh_from_db()
         return signature
-    before = tallies.parts_of(held)
-    if comment != held.comment:
-        held.story_shown_at = None
+    before, read = tallies.parts_of(held), (held.comment, held.public_name)
     held.given_name, held.family_name, held.zip_code = given_name, family_name, zip_code
     held.state = state_of(zip_code)
     held.local, held.comment, held.show_name = local, comment, show_name
+    if (comment, held.public_name or read[1]) != read:
+        held.story_shown_at = None
     held.save(update_fields=CORRECTED)
     if held.status == Status.CONFIRMED:
         tallies.note_moved(before=before, after=held)

@@ -1,5 +1,8 @@
 """Signers' comments on the petition's page: staff choose which, the signer chose whether with the name."""
 
+from collections.abc import Container
+from dataclasses import dataclass
+
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
@@ -11,9 +14,22 @@ from petitions.models import Petition, Signature
 SHOWN = 6  # on a petition's page
 
 
-def newest(petition: Petition) -> QuerySet[Signature]:
-    """The stories on a petition's page, the last one shown first."""
-    return petition.signatures.stories().order_by("-story_shown_at", "-pk")[:SHOWN]
+@dataclass(frozen=True)
+class Story:
+    """A comment as the public reads it."""
+
+    comment: str
+    language: str
+    name: str
+
+
+def newest(petition: Petition, *, states: Container[str]) -> list[Story]:
+    """The stories on a petition's page, the last one shown first.
+
+    `states` are those whose number the public sees: from elsewhere come so few that the state would name the person.
+    """
+    rows = petition.signatures.stories().order_by("-story_shown_at", "-pk")[:SHOWN]
+    return [Story(row.comment, row.language, row.story_name(tells_state=row.state in states)) for row in rows]
 
 
 @transaction.atomic

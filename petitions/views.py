@@ -82,9 +82,10 @@ def around(petition: Petition) -> dict[str, Any]:
         "lineage": partial(lineage.lineage, petition),
         "timeline": lambda: list(lineage.timeline(petition)),
         "tile_map": partial(map_of, petition),
-        "stories": lambda: list(stories.newest(petition)),
     }
-    return {name: SimpleLazyObject(look_up) for name, look_up in parts.items()}
+    found = {name: SimpleLazyObject(look_up) for name, look_up in parts.items()}
+    found["stories"] = SimpleLazyObject(lambda: stories.newest(petition, states=found["tile_map"].codes))
+    return found
 
 
 def show(request: HttpRequest, petition: Petition, form: PublicForm) -> HttpResponse:

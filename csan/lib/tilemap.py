@@ -55,6 +55,11 @@ class TileMap:
         return bool(self.rows)
 
     @property
+    def codes(self) -> set[str]:
+        """The states that show a number."""
+        return {tile.code for tile in self.rows}
+
+    @property
     def highest(self) -> list[Tile]:
         """Those that the drawing's description names."""
         return self.rows[:3]
@@ -66,7 +71,7 @@ def tile_map(counts: Mapping[str, int], *, fewest: int = 5, unit: str) -> TileMa
     A state with less than `fewest` shows no number, and looks like one with none: in a small group a number could
     point to a person. `unit` says in words what is counted, such as "signatures".
     """
-    shown = {code: count for code, count in counts.items() if code in PLACES and count >= max(fewest, 1)}
+    shown = _shown(counts, fewest)
     most = max(shown.values(), default=0)
     tiles = [
         Tile(code, name_of(code), column * SIZE, row * SIZE, shown.get(code), _step(shown.get(code), fewest, most))
@@ -74,6 +79,19 @@ def tile_map(counts: Mapping[str, int], *, fewest: int = 5, unit: str) -> TileMa
     ]
     rows = sorted((tile for tile in tiles if tile.count), key=lambda tile: (-(tile.count or 0), tile.name))
     return TileMap(tiles=tiles, rows=rows, unit=unit, fewest=fewest)
+
+
+def _shown(counts: Mapping[str, int], fewest: int) -> dict[str, int]:
+    """The states that show their number.
+
+    Where all but a few states do, the rest is known by subtracting them from the total. If that rest is a small group,
+    the smallest number is left out too, so that it hides among the others (complementary suppression).
+    """
+    shown = {code: count for code, count in counts.items() if code in PLACES and count >= max(fewest, 1)}
+    rest = sum(counts.values()) - sum(shown.values())
+    if 0 < rest < fewest and len(PLACES) - len(shown) < fewest:
+        del shown[min(shown, key=lambda code: shown[code])]
+    return shown
 
 
 def _step(count: int | None, fewest: int, most: int) -> int:

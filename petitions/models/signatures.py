@@ -141,11 +141,14 @@ class Signature(models.Model):
         return self.story_shown_at is not None and self.status == self.Status.CONFIRMED and bool(self.comment)
 
     @property
-    def story_name(self) -> str:
-        """Who says it: "Ana R., Texas" where the signer lets us show the name, else "A signer in Texas"."""
-        place = name_of(self.state)
-        if self.show_name:
-            name = f"{self.given_name} {self.family_name[:1]}."
+    def public_name(self) -> str:
+        """First name and initial where the signer lets us show them, else empty."""
+        return f"{self.given_name} {self.family_name[:1]}." if self.show_name else ""
+
+    def story_name(self, *, tells_state: bool) -> str:
+        """Who says it: "Ana R., Texas", or "A signer in Texas" where the name is not to be shown."""
+        place, name = name_of(self.state) if tells_state else "", self.public_name
+        if name:
             return f"{name}, {place}" if place else name
         return gettext("A signer in %(state)s") % {"state": place} if place else gettext("A signer")
 

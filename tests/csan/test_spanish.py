@@ -224,7 +224,7 @@ def site() -> dict[str, str]:
     Issue.objects.update(status=Issue.Status.SENDING, frozen_at=timezone.now())
     week = WeekOfAction.objects.latest("year")
     subscription = active_subscription()
-    RegistrationFactory.create_batch(3, week=week)
+    RegistrationFactory.create_batch(3, week=week, approved=True)
     taking_part, with_box = RegistrationFactory.create_batch(2, week=week, approved=True, contact_role="")
     BoxFactory(registration=with_box, shipped=True)
     signature = SignatureFactory(petition=Petition.objects.get(slug=sample_petition.SLUG), wants_newsletter=False)

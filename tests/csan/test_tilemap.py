@@ -41,6 +41,20 @@ def test_nothing_tells_four_from_none():
     assert drawn({"TX": 4, "NY": 9}) == drawn({"NY": 9}) == drawn({"TX": 0, "NY": 9, "": 7})
 
 
+def test_a_small_rest_hides_among_more_where_subtracting_would_tell_it():
+    """All states but one show a number, so the total tells the last one's, and the smallest has to hide with it."""
+    counts = {code: 10 + n for n, code in enumerate(PLACES)}
+    smallest, *_, last = PLACES
+    found = tile_map({**counts, last: 1}, unit="signatures")
+    assert [row.code for row in found.tiles if row.count is None] == [smallest, last]
+    whole = tile_map(counts, unit="signatures")
+    assert [row.code for row in whole.tiles if row.count is None] == []
+
+
+def test_a_small_rest_among_many_states_hides_nothing_more():
+    assert [row.code for row in tile_map({"TX": 9, "ME": 1}, unit="signatures").rows] == ["TX"]
+
+
 def test_another_smallest_group_may_be_chosen():
     found = tile_map({"TX": 1, "ME": 0}, fewest=1, unit="locals")
     assert (tile(found, "TX").count, tile(found, "ME").count) == (1, None)

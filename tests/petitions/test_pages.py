@@ -366,13 +366,17 @@ def test_what_stands_around_the_form_is_looked_up_when_the_template_asks(petitio
     MeasureEventFactory(measure=petition.measures.get())
     PointFactory(petition=petition, position=2, title="Second")
     PointFactory(petition=petition, position=1, title="First")
-    row = SignatureFactory(petition=petition, comment="Hear us.", story_shown_at=timezone.now())
+    for state in ("TX", "ME"):
+        SignatureFactory(petition=petition, comment=f"Hear {state}.", story_shown_at=timezone.now(), state=state)
     tally(petition, TX=7, ME=4)
     assert [point.title for point in parts["points"]] == ["First", "Second"]
     assert [(each.number, len(each.measures)) for each in parts["lineage"]] == [(115, 1)]
     assert [event.what for event in parts["timeline"]] == ["Introduced in the House."]
     assert [(tile.code, tile.count) for tile in parts["tile_map"].rows] == [("TX", 7)]
-    assert list(parts["stories"]) == [row]
+    assert [(story.comment, story.name) for story in parts["stories"]] == [
+        ("Hear ME.", "A signer"),
+        ("Hear TX.", "A signer in Texas"),
+    ]
 
 
 def test_the_page_hides_groups_under_five_and_shows_a_story_by_the_name_its_signer_allows(client, petition):

@@ -28,19 +28,21 @@ def correct(row, **changes):
 
 
 @pytest.mark.parametrize(
-    ("show_name", "state", "name"),
+    ("show_name", "state", "tells_state", "name"),
     [
-        (True, "TX", "Ana R., Texas"),
-        (True, "", "Ana R."),
-        (False, "TX", "A signer in Texas"),
-        (False, "", "A signer"),
+        (True, "TX", True, "Ana R., Texas"),
+        (True, "TX", False, "Ana R."),
+        (True, "", True, "Ana R."),
+        (False, "TX", True, "A signer in Texas"),
+        (False, "TX", False, "A signer"),
+        (False, "", True, "A signer"),
     ],
 )
-def test_a_story_has_the_name_that_its_signer_allows(show_name, state, name):
+def test_a_story_has_the_name_that_its_signer_allows(show_name, state, tells_state, name):
     row = SignatureFactory.build(
         petition=None, version=None, given_name="Ana", family_name="Ruiz", show_name=show_name, state=state
     )
-    assert row.story_name == name
+    assert row.story_name(tells_state=tells_state) == name
 
 
 def test_a_shown_comment_is_a_story(story):
@@ -52,9 +54,28 @@ def test_new_words_are_for_staff_to_read_again(story):
     assert (list(Signature.objects.stories()), Signature.objects.get().is_story) == ([], False)
 
 
+@pytest.mark.parametrize("change", [{"given_name": "Rude words"}, {"family_name": "Xu"}])
+def test_so_is_a_new_name_that_would_stand_under_them(story, change):
+    correct(story, **change)
+    assert list(Signature.objects.stories()) == []
+
+
+def test_a_name_that_staff_have_never_seen_there_is_for_them_to_read_first(story):
+    correct(story, show_name=False)
+    correct(story, given_name="Rude words")
+    assert [each.name for each in stories.newest(story.petition, states=())] == ["A signer"]
+    correct(story, show_name=True)
+    assert list(Signature.objects.stories()) == []
+
+
+def test_a_name_of_the_same_look_leaves_it(story):
+    correct(story, family_name="Rivera")
+    assert [each.name for each in stories.newest(story.petition, states=())] == ["Ana R."]
+
+
 def test_other_corrections_leave_it_and_change_what_it_says_of_the_signer(story):
-    corrected = correct(story, show_name=False, zip_code="75201")
-    assert [each.story_name for each in Signature.objects.stories()] == ["A signer in Texas"]
+    corrected = correct(story, show_name=False, zip_code="75201", local="CWA Local 6215")
+    assert [each.name for each in stories.newest(story.petition, states={"TX"})] == ["A signer in Texas"]
     assert corrected.story_shown_at == story.story_shown_at
 
 
@@ -78,4 +99,4 @@ def test_the_newest_six_are_on_the_page(petition):
         SignatureFactory(petition=petition, comment=f"{n}", story_shown_at=now - timedelta(hours=n)) for n in range(8)
     ]
     SignatureFactory(comment="Of another petition.", story_shown_at=now)
-    assert list(stories.newest(petition)) == rows[:6]
+    assert [each.comment for each in stories.newest(petition, states=())] == [row.comment for row in rows[:6]]
