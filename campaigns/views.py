@@ -54,8 +54,6 @@ def week(request: HttpRequest, year: int) -> HttpResponse:
     is_told = taking_part >= FEWEST_SHOWN
     context = {
         "week": found,
-        "stage": found.stage,
-        "days_left": found.days_left,
         "dates": days_of(found),
         "tasks": found.tasks.order_by("position", "pk"),
         "box_contents": found.local_box_contents,

@@ -117,9 +117,9 @@ def _sunday_after(days: int) -> date:
 
 def _week_of_this_year() -> None:
     today = timezone.localdate()
-    starts_on = _sunday_after(42)
-    if starts_on.year > today.year:  # late in the year everything comes sooner
-        starts_on = _sunday_after(18)
+    # Late in the year everything comes sooner, and in its last days the week begins in the next one.
+    sundays = [_sunday_after(days) for days in (42, 18, 4)]
+    starts_on = next((day for day in sundays if day.year == today.year), sundays[-1])
     lead = starts_on - today
     week = WeekOfAction.objects.create(
         year=today.year,

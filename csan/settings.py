@@ -156,6 +156,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = required("REDIS_URL", "Point it at Redis, such as redis://host:6379/0, or use `make run`.")
 REDIS_TIMEOUT = env.float("REDIS_TIMEOUT", default=0.5)  # seconds; a slow Redis must not slow a page
 
+# In each web process, for what is dear to make and the same for everybody: parts of pages, whole pages by address,
+# share pictures (some 40 kB each). They are kept apart, so that a crowd of made-up addresses drives no picture out.
+LOCMEM = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {
+    "default": {"BACKEND": LOCMEM, "LOCATION": "parts", "OPTIONS": {"MAX_ENTRIES": 2000}},
+    "pages": {"BACKEND": LOCMEM, "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 50}},
+    "pictures": {"BACKEND": LOCMEM, "LOCATION": "pictures", "OPTIONS": {"MAX_ENTRIES": 500}},
+}
+
 MEDIA_ROOT = DATA_DIR / "uploads"
 MEDIA_URL = "uploads/"
 

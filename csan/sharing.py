@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -122,7 +122,7 @@ def picture_of(page: dict[str, Any]) -> Picture:
 
 def png(drawn: Poster) -> bytes:
     """The picture, drawn at most once at a time in this process."""
-    key = f"csan:share:{version(drawn)}"
+    key, cache = f"csan:share:{version(drawn)}", caches["pictures"]
     found: bytes | None = cache.get(key)
     if found is None:
         with _drawing:

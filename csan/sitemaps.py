@@ -23,7 +23,6 @@ from csan.lib.urls import absolute
 from members.models import Issue, Post
 from petitions.models import Petition
 
-LANGUAGES = ("en", "es")
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
 FIXED_PAGES = ("home", "members:subscribe", "members:archive", "members:news", "privacy")
@@ -61,7 +60,7 @@ def entries() -> Iterator[Entry]:
 def addresses(entry: Entry) -> dict[str, str]:
     """The full address of a page in each language."""
     found = {}
-    for language in LANGUAGES:
+    for language, _ in settings.LANGUAGES:
         with translation.override(language):
             found[language] = absolute(reverse(entry.name, args=entry.args))
     return found

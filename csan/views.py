@@ -26,7 +26,7 @@ KEPT = 5  # seconds that the home page, the dearest to make, may lag behind in e
 
 @require_safe
 @cache_control(public=True, max_age=KEPT)
-@cache_page(KEPT)
+@cache_page(KEPT, cache="pages")
 def home(request: HttpRequest) -> HttpResponse:
     """The Take Action page: join, what is happening now, the campaigns."""
     petition = Petition.objects.public().counted().order_by("-opens_at").first()

@@ -58,6 +58,12 @@ class NewsPage:
         """The page with older posts."""
         return self._url(self.number + 1) if self.has_next else ""
 
+    @property
+    def url(self) -> str:
+        """This page; empty for the first one of all news."""
+        query = self._url(self.number)
+        return query if query != "?" else ""
+
     def _url(self, number: int) -> str:
         asked = {"kind": self.kind, "page": number if number > 1 else ""}
         return "?" + urlencode({name: value for name, value in asked.items() if value})

@@ -143,7 +143,7 @@ def news(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "members/news.html",
-        {"posts": page.posts, "kinds": page.kinds, "kind": page.kind, "page": page},
+        {"posts": page.posts, "kinds": page.kinds, "kind": page.kind, "page": page, "query": page.url},
     )
 
 

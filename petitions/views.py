@@ -32,7 +32,7 @@ KEPT = 5  # seconds that a change by staff may take to be seen by every web proc
 @cache_control(public=True, max_age=60)
 def petitions(request: HttpRequest) -> HttpResponse:
     """The petitions; while there is only one, straight on to it."""
-    found = list(Petition.objects.public().counted().order_by("-opens_at"))
+    found = Petition.objects.public().counted().order_by("-opens_at").with_words()
     if len(found) == 1:
         return redirect(found[0])
     return render(request, "petitions/petitions.html", {"petitions": found})

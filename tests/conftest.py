@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils import translation
 
 from csan.lib import redis
@@ -15,11 +15,12 @@ from members import outbox
 
 @pytest.fixture(autouse=True)
 def empty_redis() -> Iterator[None]:
-    """Each test begins with an empty Redis, so that no budget and no bell of another test is left."""
+    """Each test begins with an empty Redis and empty caches, so that nothing of another test is left."""
     redis.forget_failures()
     redis.client().flushdb()
     yield
-    cache.clear()
+    for cache in caches.all():
+        cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -9,16 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.words import (
-    IS_HTTPS,
     IS_OWN_PATH,
     MARKDOWN_HELP,
     OWN_PATH,
     PICTURE_HELP,
     SPANISH_HELP,
     Illustration,
-    in_language,
-    path_in_language,
 )
+from csan.lib.languages import in_language, path_in_language
+from csan.lib.urls import IS_HTTPS
 from members.models import Picture
 
 

@@ -9,7 +9,8 @@ from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.weeks import WeekOfAction
-from campaigns.models.words import IS_OWN_PATH, OWN_PATH, SPANISH_HELP, in_language, path_in_language
+from campaigns.models.words import IS_OWN_PATH, OWN_PATH, SPANISH_HELP
+from csan.lib.languages import in_language, path_in_language
 from csan.lib.uploads import NotAPdf, pdf_name, url_of
 from members.models import Picture
 

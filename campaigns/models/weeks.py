@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models.words import MARKDOWN_HELP, PICTURE_HELP, SPANISH_HELP, Illustration, in_language
+from campaigns.models.words import MARKDOWN_HELP, PICTURE_HELP, SPANISH_HELP, Illustration
+from csan.lib.languages import in_language
 from members.models import Picture
 
 

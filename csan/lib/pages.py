@@ -6,9 +6,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.urls import translate_url
-from django.utils.translation import get_language
+from django.utils.http import escape_leading_slashes
 
 from csan.lib.forms import PublicForm
+from csan.lib.languages import in_language
 
 
 class SeeOther(HttpResponseRedirect):
@@ -33,17 +34,17 @@ def form_page(request: HttpRequest, template: str, form: PublicForm, **context: 
 
 def slogan() -> str:
     """The program's slogan in the reader's language."""
-    return str((get_language() == "es" and settings.SITE_SLOGAN_ES) or settings.SITE_SLOGAN)
+    return in_language(settings.SITE_SLOGAN, settings.SITE_SLOGAN_ES)
 
 
 def promise() -> str:
     """The sentence under the slogan in the reader's language."""
-    return str((get_language() == "es" and settings.SITE_PROMISE_ES) or settings.SITE_PROMISE)
+    return in_language(settings.SITE_PROMISE, settings.SITE_PROMISE_ES)
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the program's names and words, and this page's address in each language."""
-    path = request.path
+    path = escape_leading_slashes(request.get_full_path())  # else `//other.example/` would be a link to another site
     return {
         "site_name": settings.SITE_NAME,
         "site_short_name": settings.SITE_SHORT_NAME,

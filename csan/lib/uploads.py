@@ -68,4 +68,5 @@ def pdf_name(file: IO[bytes], title: str) -> str:
     if b"%PDF-" not in content[:EDGE] or b"%%EOF" not in content[-EDGE:]:
         raise NotAPdf("This is not a PDF, or only a part of one. Save the document as PDF and upload that.")
     file.seek(0)
-    return f"{slugify(title)[:60].strip('-') or 'file'}-{new_stem(content)}.pdf"
+    words = slugify(title).replace("_", "-")[:60].strip("-")
+    return f"{words or 'file'}-{new_stem(content)}.pdf"

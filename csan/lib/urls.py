@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.validators import URLValidator
 from django.urls import reverse
 from django.utils import translation
+
+IS_HTTPS = URLValidator(schemes=["https"])
 
 
 def absolute(path: str) -> str:

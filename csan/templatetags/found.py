@@ -13,13 +13,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 from csan.facts import facts_of
 from csan.lib import theme
+from csan.lib.languages import LOCALES
 from csan.sharing import Picture, of_home, picture, picture_of
 
 register = template.Library()
 
 # So that nothing in the data can end its script element; the same letters that Django's json_script escapes.
 ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
-LOCALES = {"en": "en_US", "es": "es_US"}
 ARTICLES = ("post", "issue")
 
 
@@ -57,16 +57,17 @@ class Found:
 
     @cached_property
     def path(self) -> str:
-        """The page's own address. A refused form stands at the one it was posted to, its page where it is read."""
+        """The page's own address, with the arguments that choose what it shows (a view gives them as `query`).
+
+        A refused form stands at the one it was posted to, its page where it is read.
+        """
         if self.view == "petitions:sign" and "petition" in self.page:
             return str(self.page["petition"].get_absolute_url())
-        return self.request.path
+        return f"{self.request.path}{self.page.get('query', '')}"
 
     @cached_property
     def twins(self) -> dict[str, str]:
         """The page's address in each language."""
-        if self.path == self.request.path and "translations" in self.page:
-            return dict(self.page["translations"])
         return {code: translate_url(self.path, code) for code in LOCALES}
 
     @cached_property

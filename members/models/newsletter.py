@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from csan.lib.languages import in_language
 from members.models.people import LANGUAGE_CHOICES
 from members.models.pictures import Picture
 
@@ -160,12 +160,12 @@ class Issue(models.Model):
     @property
     def local_subject(self) -> str:
         """The subject in the reader's language, English where there is no other."""
-        return self.subject_es if get_language() == "es" and self.subject_es else self.subject
+        return in_language(self.subject, self.subject_es)
 
     @property
     def local_intro(self) -> str:
         """The Markdown of the intro in the reader's language, English where there is no other."""
-        return self.intro_es if get_language() == "es" and self.intro_es else self.intro
+        return in_language(self.intro, self.intro_es)
 
 
 class IssueItem(models.Model):

@@ -5,9 +5,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from csan.lib import pictures
+from csan.lib.languages import in_language
 from csan.lib.uploads import url_of
 
 ALT_HELP = (
@@ -42,7 +42,7 @@ class Picture(models.Model):
     @property
     def local_alt(self) -> str:
         """The description in the reader's language, English where there is no other."""
-        return self.alt_es if get_language() == "es" and self.alt_es else self.alt
+        return in_language(self.alt, self.alt_es)
 
     @property
     def srcset_avif(self) -> str:

@@ -88,10 +88,6 @@ class Migration(migrations.Migration):
             name='dimension',
             field=models.CharField(choices=[('total', 'total'), ('state', 'state')], default='total', max_length=12),
         ),
-        migrations.AddIndex(
-            model_name='signature',
-            index=models.Index(condition=models.Q(('story_shown_at__isnull', False)), fields=['petition', 'story_shown_at'], name='petitions_signature_stories'),
-        ),
         migrations.AddConstraint(
             model_name='measure',
             constraint=models.CheckConstraint(condition=models.Q(('companion__isnull', True), models.Q(('companion', models.F('id')), _negated=True), _connector='OR'), name='petitions_measure_companion'),
@@ -103,14 +99,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='measure',
             constraint=models.CheckConstraint(condition=models.Q(('url', ''), ('url__startswith', 'https://'), _connector='OR'), name='petitions_measure_url', violation_error_message='The address begins with https://.'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('state__regex', '^([A-Z]{2})?$')), name='petitions_signature_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('story_shown_at__isnull', True), models.Q(('status', 'confirmed'), models.Q(('comment', ''), _negated=True)), _connector='OR'), name='petitions_signature_story'),
         ),
         migrations.AddConstraint(
             model_name='tally',

@@ -4,12 +4,12 @@ from typing import ClassVar
 
 from django.contrib.humanize.templatetags.humanize import ordinal
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
-HTTPS = URLValidator(schemes=["https"])
+from csan.lib.languages import in_language
+from csan.lib.urls import IS_HTTPS
 
 
 class Measure(models.Model):
@@ -53,7 +53,7 @@ class Measure(models.Model):
         "address",
         max_length=500,
         blank=True,
-        validators=[HTTPS],
+        validators=[IS_HTTPS],
         help_text="Where to read the bill; begins with https://.",
     )
 
@@ -107,7 +107,7 @@ class MeasureEvent(models.Model):
         "source",
         max_length=500,
         blank=True,
-        validators=[HTTPS],
+        validators=[IS_HTTPS],
         help_text="The page that says so; begins with https://.",
     )
 
@@ -129,4 +129,4 @@ class MeasureEvent(models.Model):
     @property
     def local_what(self) -> str:
         """What happened, in the reader's language."""
-        return self.what_es if self.what_es and (get_language() or "en")[:2] == "es" else self.what
+        return in_language(self.what, self.what_es)

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from csan.lib.languages import in_language
 from petitions.models.measures import Measure
 from petitions.models.signatures import Signature
 from petitions.models.tallies import Dimension, Tally, TallyDelta
@@ -21,6 +22,16 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         """Opened, with a published text; a petition that has closed stays public."""
         published = PetitionVersion.objects.published().filter(petition=OuterRef("pk"))
         return self.filter(Exists(published), opens_at__lte=timezone.now())
+
+    def with_words(self) -> "list[Petition]":
+        """All of them with their `current_version`, in two queries however many there are."""
+        found = list(self)
+        published = PetitionVersion.objects.published().filter(petition__in=found)
+        newest = published.order_by("petition", "-number").distinct("petition")
+        versions = {version.petition_id: version for version in newest}
+        for petition in found:
+            petition.current_version = versions[petition.pk]
+        return found
 
     def counted(self) -> "PetitionQuerySet":
         """With `signers`, exact at any moment: the tally and what has not been drained into it, in one statement."""
@@ -140,7 +151,7 @@ class PetitionVersion(models.Model):
     @property
     def local(self) -> Words:
         """The words in the reader's language."""
-        return self.in_language((get_language() or "en")[:2])
+        return self.in_language(get_language() or "en")
 
 
 class PetitionPoint(models.Model):
@@ -189,9 +200,9 @@ class PetitionPoint(models.Model):
     @property
     def local_title(self) -> str:
         """The title in the reader's language."""
-        return self.title_es if self.title_es and (get_language() or "en")[:2] == "es" else self.title
+        return in_language(self.title, self.title_es)
 
     @property
     def local_text(self) -> str:
         """The text in the reader's language."""
-        return self.text_es if self.text_es and (get_language() or "en")[:2] == "es" else self.text
+        return in_language(self.text, self.text_es)

@@ -241,8 +241,7 @@ def test_a_closed_week_has_no_button(client):
 @pytest.mark.parametrize(("living", "shown"), [(4, False), (5, True)])
 def test_a_small_number_of_locals_is_not_told(client, living, shown):
     week = WeekFactory()
-    for _ in range(living):
-        RegistrationFactory(week=week)
+    RegistrationFactory.create_batch(living, week=week, approved=True)
     RegistrationFactory(week=week, status="declined", declined_at=week.published_at)
     page = client.get(f"/week-of-action/{week.year}/").content.decode()
     assert (f"{living} locals take part." in page) is shown

@@ -107,6 +107,24 @@ def test_a_spanish_page_names_its_twins_and_its_language(client, petition):
     assert (head.metas["og:locale"], head.metas["og:title"]) == ("es_US", "Salve los empleos")
 
 
+def test_a_later_page_of_the_news_is_a_page_of_its_own_and_the_language_switch_stays_on_it(client):
+    PostFactory.create_batch(21, kind=Post.Kind.STORY)
+    response = client.get("/news/?page=2&kind=story&utm_source=elsewhere")
+    head = Head(response)
+
+    assert [link["href"] for link in head.rel("canonical")] == ["http://testserver/news/?kind=story&page=2"]
+    assert [link["href"] for link in head.rel("alternate") if link.get("hreflang") == "es"] == [
+        "http://testserver/es/news/?kind=story&page=2"
+    ]
+    assert 'href="/es/news/?page=2&amp;kind=story&amp;utm_source=elsewhere"' in response.content.decode()
+    first = Head(client.get("/news/?page=1"))
+    assert [link["href"] for link in first.rel("canonical")] == ["http://testserver/news/"]
+
+
+def test_no_address_makes_a_link_to_another_site(client):
+    assert re.findall(r'(?:href|content)="//[^"]*"', client.get("//evil.example/").content.decode()) == []
+
+
 def test_a_refused_form_keeps_the_address_of_its_page(client, petition):
     response = client.post("/es/petitions/jobs/sign/", {"email": "no"})
     head = Head(response)

@@ -1,9 +1,14 @@
-"""The sample's petition: the bill's whole line, in both languages."""
+"""The sample: a week that is open on any day, the bill's whole line in both languages."""
+
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+import time_machine
+from django.db import transaction
 from django.utils import translation
 
-from csan import sample_petition
+from campaigns.models import WeekOfAction
+from csan import sample_petition, sample_weeks
 from petitions import lineage
 from petitions.models import Measure, MeasureEvent, Petition
 
@@ -14,6 +19,19 @@ pytestmark = pytest.mark.django_db
 def petition():
     sample_petition.load()
     return Petition.objects.get()
+
+
+@pytest.mark.parametrize("year", [2026, 2027, 2028])
+def test_on_every_day_of_a_year_its_week_is_open_and_as_far_as_it_goes_in_that_year(year):
+    """The constraints say that the days are in order; a year's last days leave no room for a week."""
+    for number in range(366):
+        today = date(year, 1, 1) + timedelta(days=number)
+        with time_machine.travel(datetime.combine(today, time(17), UTC), tick=False), transaction.atomic():
+            sample_weeks.load()
+            week = WeekOfAction.objects.get(year=today.year)
+            assert week.is_open
+            assert week.starts_on.year == today.year or (today.month == 12 and today.day > 21)
+            transaction.set_rollback(True)
 
 
 def test_the_bill_goes_from_the_115th_congress_to_the_119th(petition):

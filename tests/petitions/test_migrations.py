@@ -47,3 +47,13 @@ def test_who_confirmed_while_it_ran_is_counted_once():
     migration.tally(None, EDITOR)
     early.refresh_from_db()
     assert (early.state, tallies.by_state(petition), tallies.recount()) == ("TX", {"TX": 2}, [])
+
+
+def test_it_can_be_taken_back():
+    petition = PetitionFactory()
+    SignatureFactory(petition=petition, zip_code="75201", state="")
+    TallyFactory(petition=petition, count=1)
+    migrate()
+    tallies.note([SignatureFactory(petition=petition, zip_code="20001", state="DC")], 1)
+    migration.forget(None, EDITOR)
+    assert (tallies.count(petition), tallies.by_state(petition)) == (2, {})

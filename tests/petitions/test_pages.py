@@ -428,3 +428,18 @@ def test_a_closed_petition_has_no_sheet_to_fill(client, petition):
     Petition.objects.update(closes_at=timezone.now())
     response = client.get(f"{PAGE}sheet/")
     assert (response.status_code, response["Location"]) == (302, PAGE)
+
+
+@pytest.mark.parametrize("rows", [2, 4])
+def test_the_list_asks_the_database_twice_and_shows_each_petitions_newest_words(
+    client, django_assert_num_queries, rows
+):
+    for number in range(rows):
+        version = VersionFactory(title=f"Old {number}")
+        VersionFactory(petition=version.petition, number=2, title=f"New {number}")
+        VersionFactory(petition=version.petition, number=3, title=f"Draft {number}", published_at=None)
+    with django_assert_num_queries(2):
+        page = text(client.get("/petitions/"))
+    assert [f"New {number}" in page for number in range(rows)] == [True] * rows
+    assert "Old" not in page
+    assert "Draft" not in page
