@@ -6,7 +6,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils import timezone, translation
 from PIL import Image
 
@@ -150,7 +150,7 @@ def test_many_who_ask_at_once_get_one_drawing(monkeypatch):
         return b"png"
 
     monkeypatch.setattr(poster, "draw", slowly)
-    cache.clear()
+    caches["pictures"].clear()
     answers: list[bytes] = []
     threads = [
         threading.Thread(target=lambda: answers.append(sharing.png(Poster("", "One", "", NAME)))) for _ in range(6)
