@@ -188,7 +188,7 @@ STATICFILES_DIRS = [*([Path(THEME_DIR)] if THEME_DIR else []), ROOT / "static"]
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "csan.stylesheet.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "csan.collecting.StaticFilesStorage"},
 }
 
 # ── Mail ─────────────────────────────────────────────────────────────────────────────────────────

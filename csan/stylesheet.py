@@ -1,4 +1,4 @@
-"""One stylesheet out of many readable ones, made when static files are collected.
+"""One stylesheet out of many readable ones, made when static files are collected (csan/collecting.py).
 
 `css/site.css` is tokens.css with the theme's colours, base.css, then css/components/*.css by name, minified. Pages
 link to it alone; the parts need no order of their own and no `@import`.
@@ -7,13 +7,10 @@ link to it alone; the parts need no order of their own and no `@import`.
 import posixpath
 import re
 from pathlib import Path
-from typing import Any
 
 import rcssmin
 from django.contrib.staticfiles import finders
 from django.core.exceptions import ImproperlyConfigured
-from django.core.files.base import ContentFile
-from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from csan.lib import theme
 
@@ -47,14 +44,3 @@ def site_css() -> str:
     if found := theme.problems():
         raise ImproperlyConfigured(found[0])
     return str(rcssmin.cssmin("\n".join([theme.stylesheet(), *map(read_part, part_names())])))
-
-
-class StaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # it comes without types
-    """Hashed and compressed static files, with the one stylesheet among them."""
-
-    def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Any:
-        if not dry_run:
-            self.delete(NAME)
-            self.save(NAME, ContentFile(site_css().encode()))
-            paths[NAME] = (self, NAME)
-        yield from super().post_process(paths, dry_run=dry_run, **options)

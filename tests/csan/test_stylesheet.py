@@ -3,9 +3,7 @@
 import gzip
 import re
 
-import pytest
 from django.contrib.staticfiles import finders
-from django.core.management import call_command
 
 from csan import stylesheet
 from csan.lib import theme
@@ -53,30 +51,6 @@ def test_addresses_in_a_part_are_seen_from_where_the_whole_lies(tmp_path, settin
         finders.get_finder.cache_clear()
 
     assert css == '.a{background:url("../img/a.svg")} .b{background:url("data:image/png;base64,xx")}'
-
-
-@pytest.fixture
-def collected(tmp_path, settings):
-    """Static files collected as in production."""
-    settings.STATIC_ROOT = tmp_path / "static"
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "csan.stylesheet.StaticFilesStorage"}}
-    call_command("collectstatic", verbosity=0, interactive=False)
-    return tmp_path / "static" / "css"
-
-
-def test_collecting_writes_it_hashed_and_compressed(collected):
-    names = {re.sub(r"\.[0-9a-f]{12}\.", ".HASH.", path.name) for path in collected.glob("site.*")}
-
-    assert names == {"site.css", "site.css.gz", "site.HASH.css", "site.HASH.css.gz"}
-    assert (collected / "site.css").read_text() == stylesheet.site_css()
-
-
-def test_collecting_again_takes_the_new_colours(collected, settings):
-    settings.THEME_COLOURS = "sun=#ffcc00"
-    call_command("collectstatic", verbosity=0, interactive=False)
-
-    assert "--sun:#ffcc00" in (collected / "site.css").read_text()
-    assert len(list(collected.glob("site.????????????.css"))) == 2
 
 
 def test_a_local_run_collects_again_when_a_colour_changes(settings):

@@ -25,7 +25,7 @@ SCRIPTS = "[...document.scripts].filter((script) => script.src).map((script) => 
 
 @dataclass(frozen=True)
 class Size:
-    """Of one page, in bytes: all that travels without photos, its styles compressed, its scripts as written."""
+    """Of one page, in bytes: all that travels without photos, its styles compressed, its scripts unpacked."""
 
     transferred: int
     requests: int
