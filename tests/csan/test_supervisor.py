@@ -38,6 +38,12 @@ DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); prin
 PARENT = "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']).wait()"
 
 
+def hear_signals() -> None:
+    """A shell that starts us in the background has its children ignore some; those of a terminal hear all."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Run:
     """The script with the given processes; every process of it carries a mark in its environment."""
 
@@ -51,6 +57,7 @@ class Run:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            preexec_fn=hear_signals,
         )
 
     def read_until(self, word: str) -> str:

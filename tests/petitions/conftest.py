@@ -6,6 +6,7 @@ import pytest
 from django.db import connections
 
 from petitions import signing
+from petitions.models import Signature
 from tests.petitions.factories import PetitionFactory
 
 ADA = {
@@ -29,6 +30,13 @@ def sign(petition):
         signing.sign(petition=petition, **{**ADA, **changes})
 
     return sign
+
+
+@pytest.fixture
+def confirmed(petition, sign):
+    """Ada's confirmed signature."""
+    sign()
+    return signing.confirm_signature(token=signing.confirm_token(Signature.objects.get()))
 
 
 @pytest.fixture

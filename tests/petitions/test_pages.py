@@ -2,29 +2,24 @@
 
 import re
 from datetime import timedelta
-from html import unescape
 
 import pytest
-import segno
 import time_machine
 from django.test import Client
 from django.utils import timezone
 
 from members.models import Message, Subscription
-from petitions import signing, tallies, views
+from petitions import signing, tallies
 from petitions.models import Petition, Signature, TallyDelta
-from petitions.sheets import qr_code
 from tests.petitions.factories import (
-    MeasureEventFactory,
     MeasureFactory,
     PetitionFactory,
-    PointFactory,
     SignatureFactory,
     TallyDeltaFactory,
     TallyFactory,
     VersionFactory,
-    tally,
 )
+from tests.words import text, title
 
 pytestmark = pytest.mark.django_db
 PAGE = "/petitions/save-call-center-jobs/"
@@ -34,24 +29,8 @@ TYPED = {"given_name": "Ada", "family_name": "Lovelace", "email": "ada@example.o
 Status = Signature.Status
 
 
-def text(response):
-    """The page's words, without tags and in single spaces."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
-
-
-def title(response):
-    return unescape(re.search(r"<title>(.*?)</title>", response.content.decode(), re.DOTALL)[1]).strip()
-
-
 def token():
     return signing.confirm_token(Signature.objects.get())
-
-
-@pytest.fixture
-def confirmed(petition, sign):
-    """A confirmed signature, by its private page."""
-    sign()
-    return signing.confirm_signature(token=token())
 
 
 def test_the_page_shows_text_bills_count_and_form(client, petition):
@@ -266,72 +245,6 @@ def test_confirming_long_after_the_end_says_why_not(client, petition, sign):
         assert "The petition closed more than a day ago" in text(response)
 
 
-def test_the_private_page_shows_what_we_keep_to_nobody_else(client, confirmed):
-    response = client.get(f"/signature/{confirmed.key}/")
-    assert (response.status_code, "no-store" in response["Cache-Control"]) == (200, True)
-    assert "ada@example.org" in text(response)
-    assert '<meta name="robots" content="noindex">' in response.content.decode()
-    ids = re.findall(r' id="([^"]+)"', response.content.decode())
-    assert len(ids) == len(set(ids))
-    for path in ("/signature/unknown/", "/signature/unknown/withdraw/", "/signature/unknown/export.json"):
-        assert client.get(path).status_code == 404
-
-
-def test_a_signer_puts_details_right_and_shows_the_name(client, confirmed):
-    page = f"/signature/{confirmed.key}/"
-    typed = {"given_name": "Augusta", "family_name": "King", "zip_code": "10001-1234", "show_name": "on"}
-    response = client.post(page, typed)
-    assert (response.status_code, response["Location"]) == (303, page)
-    row = Signature.objects.get()
-    assert (str(row), row.zip_code, row.show_name, row.email) == (
-        "Augusta King",
-        "10001-1234",
-        True,
-        "ada@example.org",
-    )
-    assert client.post(page, {k: v for k, v in typed.items() if k != "show_name"}).status_code == 303
-    assert Signature.objects.get().show_name is False
-
-
-def test_a_wrong_correction_is_shown_again(client, confirmed):
-    response = client.post(f"/signature/{confirmed.key}/", {"given_name": "", "family_name": "King"})
-    assert (response.status_code, title(response)[:6]) == (422, "Error:")
-    assert Signature.objects.get().family_name == "Lovelace"
-
-
-def test_a_signer_withdraws_by_a_button_and_not_by_a_link(client, petition, confirmed):
-    page = f"/signature/{confirmed.key}/"
-    assert client.get(f"{page}withdraw/").status_code == 200
-    assert (Signature.objects.get().status, tallies.count(petition)) == (Status.CONFIRMED, 1)
-    response = client.post(f"{page}withdraw/")
-    assert (response.status_code, response["Location"]) == (303, page)
-    assert (Signature.objects.get().status, tallies.count(petition)) == (Status.WITHDRAWN, 0)
-    assert "You have withdrawn your signature." in text(client.get(page))
-
-
-def test_a_trapped_program_changes_nothing_on_the_private_page(client, confirmed):
-    page = f"/signature/{confirmed.key}/"
-    for path in (page, f"{page}withdraw/"):
-        response = client.post(path, {**TYPED, "given_name": "Mallory", "website": "x"})
-        assert (response.status_code, response["Location"]) == (303, page)
-    assert (Signature.objects.get().given_name, Signature.objects.get().status) == ("Ada", Status.CONFIRMED)
-
-
-def test_a_signer_takes_everything_along(client, confirmed):
-    response = client.get(f"/signature/{confirmed.key}/export.json")
-    data = response.json()
-    assert response["Content-Disposition"] == 'attachment; filename="signature.json"'
-    assert "no-store" in response["Cache-Control"]
-    assert (data["petition"], data["email"], data["status"]) == (
-        "save-call-center-jobs",
-        "ada@example.org",
-        "confirmed",
-    )
-    internal = {"id", "key", "email_key", "petition_id", "version_id", "letters_sent", "suspicion"}
-    kept = {field.attname for field in Signature._meta.concrete_fields} - internal
-    assert set(data) == kept | {"petition", "text_version", "title"}
-
-
 @pytest.mark.parametrize(
     "name",
     [
@@ -359,75 +272,10 @@ def test_the_kept_form_of_one_language_is_never_shown_in_another(client, petitio
     assert "Nombre" in spanish
 
 
-def test_what_stands_around_the_form_is_looked_up_when_the_template_asks(petition, django_assert_num_queries):
-    with django_assert_num_queries(0):
-        parts = views.around(petition)
-    petition.measures.set([MeasureFactory()])
-    MeasureEventFactory(measure=petition.measures.get())
-    PointFactory(petition=petition, position=2, title="Second")
-    PointFactory(petition=petition, position=1, title="First")
-    for state in ("TX", "ME"):
-        SignatureFactory(petition=petition, comment=f"Hear {state}.", story_shown_at=timezone.now(), state=state)
-    tally(petition, TX=7, ME=4)
-    assert [point.title for point in parts["points"]] == ["First", "Second"]
-    assert [(each.number, len(each.measures)) for each in parts["lineage"]] == [(115, 1)]
-    assert [event.what for event in parts["timeline"]] == ["Introduced in the House."]
-    assert [(tile.code, tile.count) for tile in parts["tile_map"].rows] == [("TX", 7)]
-    assert [(story.comment, story.name) for story in parts["stories"]] == [
-        ("Hear ME.", "A signer"),
-        ("Hear TX.", "A signer in Texas"),
-    ]
-
-
-def test_the_page_hides_groups_under_five_and_shows_a_story_by_the_name_its_signer_allows(client, petition):
-    tally(petition, TX=7, ME=4)
-    SignatureFactory(petition=petition, comment="Hear <us>.", story_shown_at=timezone.now(), state="TX")
-    SignatureFactory(petition=petition, comment="Not chosen.")
-    response = client.get(PAGE)
-    assert "Hear <us>. A signer in Texas" in text(response)
-    assert "Not chosen." not in text(response)
-    assert "Lovelace" not in text(response)
-    rows = re.findall(r'<th scope="row">(.*?)</th>\s*<td>(.*?)</td>', response.content.decode(), re.DOTALL)
-    assert rows == [("Texas", "7"), ("Every other state and territory", "fewer than 5")]
-
-
 def test_the_thanks_page_has_the_count_and_the_goal(client, petition):
     TallyFactory(petition=petition, count=12)
     response = client.get(f"{PAGE}signed/")
     assert (response.context["count"], response.context["goal"]) == (12, 15000)
-
-
-@pytest.mark.parametrize("is_shown", [True, False])
-def test_the_private_page_knows_whether_the_comment_is_shown(client, petition, is_shown):
-    row = SignatureFactory(petition=petition, comment="Hear us.", story_shown_at=timezone.now() if is_shown else None)
-    assert client.get(f"/signature/{row.key}/").context["is_story"] is is_shown
-
-
-def test_the_sheet_has_twelve_rows_the_address_and_its_code_and_is_for_no_search_engine(client, petition):
-    petition.measures.set([MeasureFactory(number=1300)])
-    PointFactory(petition=petition)
-    for path in (PAGE, f"/es{PAGE}"):
-        response = client.get(f"{path}sheet/")
-        html = response.content.decode()
-        assert (response.status_code, html.count('<th scope="row">')) == (200, 12)
-        assert f"http://testserver{path}" in text(response)
-        assert '<meta name="robots" content="noindex">' in html
-        assert re.search(r'<svg[^>]* class="qr"', html)
-        assert (" style=" in html, response.context["address"]) == (False, f"http://testserver{path}")
-    assert "Tell callers the truth. Whoever answers says where they are." in text(response)
-
-
-def test_the_code_on_the_sheet_is_the_address():
-    found = segno.make("http://testserver/petitions/x/", error="m", micro=False)
-    assert found.svg_inline(omitsize=True, border=2, light="#fff", lineclass=None, svgclass="qr") == qr_code(
-        "http://testserver/petitions/x/"
-    )
-
-
-def test_a_closed_petition_has_no_sheet_to_fill(client, petition):
-    Petition.objects.update(closes_at=timezone.now())
-    response = client.get(f"{PAGE}sheet/")
-    assert (response.status_code, response["Location"]) == (302, PAGE)
 
 
 @pytest.mark.parametrize("rows", [2, 4])
