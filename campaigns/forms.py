@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.http import HttpRequest
@@ -19,6 +19,7 @@ AFFILIATES = [(name, name) for name in (DEFAULT_AFFILIATE, "IUE-CWA", "TNG-CWA",
 LOCAL_NUMBER = re.compile(r"(?=.*\d)[A-Z0-9][A-Z0-9-]{0,11}", re.ASCII)
 BEFORE_NUMBER = re.compile(r"^\s*(?:CWA)?[\s,-]*(?:LOCAL)?[\s,-]*(?:(?:NUMBER|NO\.?|#)\s*)?", re.IGNORECASE)
 PHONE = re.compile(r"[\d\s().+/-]+(?:(?:ext|extension|x)\.?\s*\d{1,6})?", re.IGNORECASE)
+NO_PHONE = gettext_lazy("Please give a telephone number with its area code, such as 202-555-0134.")
 MOST_MEMBERS = 100_000  # more than any local has
 
 
@@ -37,14 +38,19 @@ class LocalNumberField(LineField):
 class PhoneField(LineField):
     """A telephone number with its area code, kept as typed."""
 
-    widget = forms.TelInput(attrs={"inputmode": "tel", "autocomplete": "tel"})
+    widget = forms.TelInput(
+        attrs={
+            "inputmode": "tel",
+            "autocomplete": "tel",
+            "pattern": r"(?:[^0-9]*[0-9]){10,}.*",
+            "data-wrong": NO_PHONE,
+        }
+    )
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)
         if not PHONE.fullmatch(text) or not 10 <= sum(c.isdecimal() for c in text) <= 20:
-            raise forms.ValidationError(
-                _("Please give a telephone number with its area code, such as 202-555-0134."), code="invalid"
-            )
+            raise forms.ValidationError(NO_PHONE, code="invalid")
         return text
 
 
@@ -72,6 +78,19 @@ class StreetField(LineField):
 
 class DetailsForm(PublicForm):
     """What an officer tells about the local's part in a week; also what can be changed later."""
+
+    missing: ClassVar = {
+        "local_number": gettext_lazy("Enter your local's number, such as 1101."),
+        "contact_name": gettext_lazy("Enter your name."),
+        "email": gettext_lazy("Enter your e-mail address."),
+        "phone": gettext_lazy("Enter a telephone number, in case we have a question."),
+        "members_count": gettext_lazy("Enter how many members to pack for; a good guess will do."),
+        "ship_name": gettext_lazy("Enter who will receive the box."),
+        "ship_address1": gettext_lazy("Enter the street address that the box goes to."),
+        "ship_city": gettext_lazy("Enter the city."),
+        "ship_state": gettext_lazy("Choose a state."),
+        "ship_zip": gettext_lazy("Enter the ZIP code."),
+    }
 
     contact_name = LineField(label=gettext_lazy("Your name"), autocomplete="name")
     contact_role = LineField(
@@ -140,7 +159,6 @@ class DetailsForm(PublicForm):
         field.choices = [(task.code, task.local_title) for task in tasks]
         if not field.choices:
             del self.fields["tasks"]
-        self.fields["ship_state"].error_messages["required"] = _("Please choose a state.")
         self.fields["ship_zip"].widget.attrs["autocomplete"] = "shipping postal-code"
 
     def details(self) -> Details:

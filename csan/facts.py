@@ -153,7 +153,7 @@ def article_of_issue(issue: Issue, picture_url: str) -> Fact:
 
 def breadcrumbs(*steps: tuple[str, str]) -> Fact:
     """The way from the first page, each step a name and a path."""
-    ways = [(_("First page"), reverse("home")), *steps]
+    ways = [(_("Home"), reverse("home")), *steps]
     return {
         "@context": CONTEXT,
         "@type": "BreadcrumbList",

@@ -141,6 +141,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csan.lib.pages.site",
             ],
+            "builtins": ["csan.templatetags.languages"],
         },
     }
 ]

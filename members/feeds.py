@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from csan.lib.text import to_html
@@ -23,6 +25,10 @@ class OwnFeed(Feed[Any, None]):
     """An Atom feed in the reader's language, with full addresses that begin with `BASE_URL`."""
 
     feed_type = Atom1Feed
+
+    def author_name(self) -> str:
+        """Who answers for it, and for what has no author of its own (RFC 4287 asks for one)."""
+        return settings.SITE_NAME
 
     def __call__(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response = super().__call__(request, *args, **kwargs)
@@ -45,7 +51,8 @@ class OwnFeed(Feed[Any, None]):
 class IssueFeed(OwnFeed):
     """The last twenty issues."""
 
-    title = _("Newsletter")
+    def title(self) -> str:
+        return f"{settings.SITE_NAME}: {gettext('Newsletter')}"
 
     def link(self) -> str:
         return absolute(reverse("members:archive"))
@@ -71,7 +78,9 @@ class IssueFeed(OwnFeed):
 class PostFeed(OwnFeed):
     """The last twenty posts of every kind."""
 
-    title = _("News")
+    def title(self) -> str:
+        return f"{settings.SITE_NAME}: {gettext('News')}"
+
     subtitle = _("Actions, bargaining updates and stories that members wrote.")
 
     def link(self) -> str:

@@ -1,5 +1,7 @@
 """The forms of the members app."""
 
+from typing import ClassVar
+
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +25,7 @@ class SubscribeForm(PublicForm):
     """Join the list: an address; the rest is optional."""
 
     scope = "subscribe"
+    missing: ClassVar = {"email": _("Enter your e-mail address.")}
 
     email = EmailField(help_text=_("A personal address is best: your employer may read your work mail."))
     given_name = LineField(label=_("First name"), required=False, autocomplete="given-name")

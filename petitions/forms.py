@@ -1,5 +1,7 @@
 """The forms of the petitions app."""
 
+from typing import ClassVar
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +11,13 @@ from members.forms import NEWSLETTER_WORDING
 
 class SignerForm(PublicForm):
     """Who signs, and what they want to say."""
+
+    missing: ClassVar = {
+        "given_name": _("Enter your first name."),
+        "family_name": _("Enter your last name."),
+        "email": _("Enter your e-mail address."),
+        "zip_code": _("Enter your ZIP code."),
+    }
 
     given_name = LineField(label=_("First name"), autocomplete="given-name")
     family_name = LineField(label=_("Last name"), autocomplete="family-name")

@@ -112,11 +112,11 @@ class WeekOfAction(models.Model):
 
     @property
     def days_left(self) -> int:
-        """How many days there are to register, today included; once that is closed, until the week begins; then 0."""
+        """How many days it is until the last one to register; once that is over, until the week begins; then 0."""
         today = timezone.localdate()
         match self.stage:
             case self.Stage.BEFORE_REGISTER_BY:
-                return (self.register_by - today).days + 1
+                return (self.register_by - today).days
             case self.Stage.CLOSED:
                 return (self.starts_on - today).days
         return 0

@@ -3,7 +3,7 @@
 import re
 import time
 import unicodedata
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -21,6 +21,8 @@ WEB_ADDRESS = re.compile(
     r"://|\bwww\.|\b[\w-]+\.(?:com|net|org|info|biz|ru|cn|io|xyz|top|site|online)\b", re.IGNORECASE
 )
 ZIP_CODE = re.compile(r"(\d{5})(?:-?(\d{4}))?")
+NO_ADDRESS = gettext_lazy("This is not a complete e-mail address. It should look like name@example.org.")
+NO_ZIP_CODE = gettext_lazy("A ZIP code has five digits, such as 02139.")
 # Joiners and direction marks are parts of real names and words; other control characters are not.
 KEPT_FORMAT_CHARACTERS = "\u200c\u200d\u200e\u200f"
 
@@ -39,6 +41,7 @@ class EmailField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"label": gettext_lazy("E-mail"), "max_length": 254, **kwargs})
         self.widget.attrs.setdefault("autocomplete", "email")
+        self.widget.attrs["data-wrong"] = NO_ADDRESS
         self.widget.attrs.setdefault("inputmode", "email")
         self.widget.attrs.setdefault("spellcheck", "false")
 
@@ -49,9 +52,7 @@ class EmailField(forms.CharField):
         try:
             return normalise(text)
         except InvalidAddress as error:
-            raise forms.ValidationError(
-                _("This is not a complete e-mail address. It should look like name@example.org."), code="invalid"
-            ) from error
+            raise forms.ValidationError(NO_ADDRESS, code="invalid") from error
 
 
 class LineField(forms.CharField):
@@ -97,6 +98,7 @@ class ZipField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"label": gettext_lazy("ZIP code"), "max_length": 20, **kwargs})
         self.widget.attrs.update(autocomplete="postal-code", inputmode="numeric")
+        self.widget.attrs.update({"pattern": r"\s*[0-9]{5}(?:[ \-]*[0-9]{4})?\s*", "data-wrong": NO_ZIP_CODE})
 
     def clean(self, value: Any) -> str:
         text = str(super().clean(value)).replace(" ", "")
@@ -104,7 +106,7 @@ class ZipField(forms.CharField):
             return ""
         found = ZIP_CODE.fullmatch(text)
         if not found:
-            raise forms.ValidationError(_("A ZIP code has five digits, such as 02139."), code="invalid")
+            raise forms.ValidationError(NO_ZIP_CODE, code="invalid")
         return f"{found[1]}-{found[2]}" if found[2] else found[1]
 
 
@@ -114,9 +116,11 @@ class PublicForm(forms.Form):
     A subclass names its `scope` (a key of `settings.BUDGETS`). `is_trapped` says that the honeypot was filled in
     (answer as if all went well, store nothing; ask it first). After `is_valid()`: `retry_after` is set when a budget
     is spent (answer 429), `suspicion` is a score from 0 (none) that staff may sort by and that refuses nobody.
+    `missing` has for each field that is needed the sentence that asks for it.
     """
 
     scope = "private"
+    missing: ClassVar[dict[str, Any]] = {}
     template_name = "components/form.html"
     default_renderer = Renderer
 
@@ -127,8 +131,11 @@ class PublicForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.request = request
         self.retry_after = 0
-        for field in self.fields.values():
-            field.error_messages["required"] = _("Please fill this in.")
+        for name, field in self.fields.items():
+            missing = self.missing.get(name) or _("Please fill this in.")
+            field.error_messages["required"] = missing
+            if field.required:
+                field.widget.attrs["data-missing"] = missing  # for static/js/longform.js, which asks before the server
         self.fields["website"].widget.attrs.update(autocomplete="off", tabindex="-1")
         self.initial.setdefault("began", str(int(time.time())))
 
@@ -170,6 +177,18 @@ class PublicForm(forms.Form):
     def visible(self) -> list[forms.BoundField]:
         """The fields to draw, without the honeypot, which `form.html` hides from people."""
         return [field for field in self.visible_fields() if field.name != "website"]
+
+    @property
+    def complaints(self) -> list[tuple[str, str]]:
+        """What is wrong, field by field: the id to go to, and a sentence that names the field."""
+        found = []
+        for field in self.visible_fields():
+            target = f"{field.auto_id}_0" if field.use_fieldset else field.auto_id  # a group, by its first box
+            for error in field.errors.as_data():
+                words = " ".join(error.messages)
+                names_it = error.code == "required" and field.name in self.missing
+                found.append((target, words if names_it else f"{field.label} – {words}"))
+        return found
 
     @property
     def status(self) -> int:

@@ -7,9 +7,25 @@ from django.utils.translation import get_language, override
 LOCALES = {"en": "en_US", "es": "es_US"}  # as Open Graph names them
 
 
-def in_language(english: str, spanish: str) -> str:
-    """The words in the reader's language, English where there are no others."""
-    return spanish if spanish and get_language() == "es" else english
+class Said(str):
+    """Words that know their language, so that a page can say so where it is not its own (WCAG 2.2, 3.1.2)."""
+
+    __slots__ = ("language",)
+    language: str
+
+    def __new__(cls, words: str, language: str) -> "Said":
+        said = super().__new__(cls, words)
+        said.language = language
+        return said
+
+    def __getnewargs__(self) -> tuple[str, str]:
+        return str(self), self.language
+
+
+def in_language(english: str, spanish: str, language: str = "") -> Said:
+    """The words in a language, the reader's where none is named; English where there are no others."""
+    wanted = language or get_language()
+    return Said(spanish, "es") if spanish and wanted == "es" else Said(english, "en")
 
 
 def path_in_language(path: str) -> str:

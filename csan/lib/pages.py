@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.urls import translate_url
 from django.utils.http import escape_leading_slashes
+from django.utils.translation import get_language
 
 from csan.lib.forms import PublicForm
 from csan.lib.languages import in_language
@@ -42,6 +43,15 @@ def promise() -> str:
     return in_language(settings.SITE_PROMISE, settings.SITE_PROMISE_ES)
 
 
+def twin(path: str, language: str) -> str:
+    """This page's address in a language; also of a page that is not there, which says so in each language."""
+    translated = translate_url(path, language)
+    if translated != path or language == get_language():
+        return translated
+    is_english = language == settings.LANGUAGE_CODE
+    return path.removeprefix(f"/{get_language()}") if is_english else f"/{language}{path}"
+
+
 def site(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the program's names and words, and this page's address in each language."""
     path = escape_leading_slashes(request.get_full_path())  # else `//other.example/` would be a link to another site
@@ -56,5 +66,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "instagram_name": settings.INSTAGRAM_NAME,
         "is_local": settings.LOCAL,
         "base_url": settings.BASE_URL,
-        "translations": {code: translate_url(path, code) for code, _ in settings.LANGUAGES},
+        "translations": {code: twin(path, code) for code, _ in settings.LANGUAGES},
     }

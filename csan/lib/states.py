@@ -1,7 +1,6 @@
 """The fifty states, the District and the five territories: whoever has somebody in Congress, if only a delegate.
 
-Codes: USPS Publication 28, appendix B. Names of states are the same in every language; what is not only a name is
-translated.
+Codes: USPS Publication 28, appendix B. The names that Spanish has words of its own for are translated.
 """
 
 from functools import lru_cache
@@ -12,16 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 NAMES: dict[str, str | Promise] = {
     "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California", "CO": "Colorado",
-    "CT": "Connecticut", "DE": "Delaware", "DC": "District of Columbia", "FL": "Florida", "GA": "Georgia",
-    "HI": "Hawaii", "ID": "Idaho", "IL": "Illinois", "IN": "Indiana", "IA": "Iowa", "KS": "Kansas", "KY": "Kentucky",
-    "LA": "Louisiana", "ME": "Maine", "MD": "Maryland", "MA": "Massachusetts", "MI": "Michigan", "MN": "Minnesota",
-    "MS": "Mississippi", "MO": "Missouri", "MT": "Montana", "NE": "Nebraska", "NV": "Nevada", "NH": "New Hampshire",
-    "NJ": "New Jersey", "NM": "New Mexico", "NY": "New York", "NC": "North Carolina", "ND": "North Dakota",
-    "OH": "Ohio", "OK": "Oklahoma", "OR": "Oregon", "PA": "Pennsylvania", "RI": "Rhode Island",
-    "SC": "South Carolina", "SD": "South Dakota", "TN": "Tennessee", "TX": "Texas", "UT": "Utah", "VT": "Vermont",
-    "VA": "Virginia", "WA": "Washington", "WV": "West Virginia", "WI": "Wisconsin", "WY": "Wyoming",
-    "PR": "Puerto Rico", "VI": _("U.S. Virgin Islands"), "GU": "Guam", "AS": _("American Samoa"),
-    "MP": _("Northern Mariana Islands"),
+    "CT": "Connecticut", "DE": "Delaware", "DC": _("District of Columbia"), "FL": "Florida", "GA": "Georgia",
+    "HI": _("Hawaii"), "ID": "Idaho", "IL": "Illinois", "IN": "Indiana", "IA": "Iowa", "KS": "Kansas",
+    "KY": "Kentucky", "LA": _("Louisiana"), "ME": "Maine", "MD": "Maryland", "MA": "Massachusetts",
+    "MI": _("Michigan"), "MN": "Minnesota", "MS": _("Mississippi"), "MO": _("Missouri"), "MT": "Montana",
+    "NE": "Nebraska", "NV": "Nevada", "NH": _("New Hampshire"), "NJ": _("New Jersey"), "NM": _("New Mexico"),
+    "NY": _("New York"), "NC": _("North Carolina"), "ND": _("North Dakota"), "OH": "Ohio", "OK": "Oklahoma",
+    "OR": _("Oregon"), "PA": _("Pennsylvania"), "RI": "Rhode Island", "SC": _("South Carolina"),
+    "SD": _("South Dakota"), "TN": "Tennessee", "TX": "Texas", "UT": "Utah", "VT": "Vermont", "VA": "Virginia",
+    "WA": "Washington", "WV": _("West Virginia"), "WI": "Wisconsin", "WY": "Wyoming", "PR": "Puerto Rico",
+    "VI": _("U.S. Virgin Islands"), "GU": "Guam", "AS": _("American Samoa"), "MP": _("Northern Mariana Islands"),
 }  # fmt: skip
 
 

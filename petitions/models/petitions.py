@@ -144,9 +144,8 @@ class PetitionVersion(models.Model):
 
     def in_language(self, language: str) -> Words:
         """Each part in the language, in English where it has not been translated."""
-        if language == "es":
-            return Words(self.title_es or self.title, self.ask_es or self.ask, self.text_es or self.text)
-        return Words(self.title, self.ask, self.text)
+        parts = ((self.title, self.title_es), (self.ask, self.ask_es), (self.text, self.text_es))
+        return Words(*(in_language(*part, language) for part in parts))
 
     @property
     def local(self) -> Words:

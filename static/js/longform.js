@@ -20,7 +20,7 @@ class Draft {
   constructor(form, notice) {
     this.form = form;
     this.notice = notice;
-    this.key = `draft:${form.dataset.steps}`;
+    this.key = `draft:${form.dataset.draftKey}`;
     form.addEventListener("input", () => {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.keep(), 300);
@@ -36,9 +36,11 @@ class Draft {
   }
 
   get isTyped() {
-    return this.fields.some((field) =>
-      isBox(field) ? field.checked !== field.defaultChecked : field.value !== (field.defaultValue ?? field.value),
-    );
+    return this.fields.some((field) => {
+      if (isBox(field)) return field.checked !== field.defaultChecked;
+      if (field.options) return field.value && !field.selectedOptions[0].defaultSelected;
+      return field.value !== field.defaultValue;
+    });
   }
 
   // Only what was typed since: who comes back to a form that was sent finds it filled in by the browser.
@@ -97,7 +99,9 @@ class Steps {
       this.goOn();
     });
     form.addEventListener("begin", () => this.show(0, true));
-    this.show(0, false);
+    // The browser's own way back goes a step back, and a page that is read anew stands where it stood.
+    window.addEventListener("popstate", ({ state }) => this.show(state?.step ?? 0, true, false));
+    this.show(Math.min(history.state?.step ?? 0, this.steps.length - 1), false);
     form.classList.add("is-ready");
   }
 
@@ -105,7 +109,8 @@ class Steps {
     return this.at === this.steps.length - 1;
   }
 
-  show(at, moves) {
+  show(at, moves, isNew = moves) {
+    if (isNew && at !== this.at) history.pushState({ step: at }, "");
     this.at = at;
     this.steps.forEach((step, index) => (step.hidden = index !== at));
     [...this.bar.children].forEach((mark, index) => mark.classList.toggle("is-done", index <= at));
@@ -120,27 +125,35 @@ class Steps {
   }
 
   goOn() {
-    const empty = [...this.steps[this.at].querySelectorAll("[required]")].filter((field) => !field.value.trim());
-    for (const error of this.steps[this.at].querySelectorAll("[data-missing]")) this.clear(error);
-    for (const field of empty) this.mark(field);
-    if (empty.length) empty[0].focus();
+    for (const error of this.steps[this.at].querySelectorAll("[data-error-of]")) this.clear(error);
+    const wrong = [...this.steps[this.at].querySelectorAll("input, select, textarea")].filter((field) => this.mark(field));
+    if (wrong.length) wrong[0].focus();
     else this.show(this.at + 1, true);
   }
 
+  // What the server would say of a field, as far as a browser can tell; it alone decides in the end.
+  complaint(field) {
+    if (field.required && !field.value.trim()) return field.dataset.missing;
+    return field.validity.typeMismatch || field.validity.patternMismatch ? field.dataset.wrong : "";
+  }
+
   mark(field) {
+    const words = this.complaint(field);
+    if (!words) return false;
     const error = document.createElement("div");
     error.className = "field__error";
-    error.id = `${field.id}_missing`;
-    error.dataset.missing = field.id;
-    error.append(Object.assign(document.createElement("p"), { textContent: this.form.dataset.required }));
+    error.id = `${field.id}_step_error`;
+    error.dataset.errorOf = field.id;
+    error.append(Object.assign(document.createElement("p"), { textContent: words }));
     field.before(error);
     field.closest(".field").classList.add("field--wrong");
     field.setAttribute("aria-invalid", "true");
     field.setAttribute("aria-describedby", `${error.id} ${field.getAttribute("aria-describedby") ?? ""}`.trim());
+    return true;
   }
 
   clear(error) {
-    const field = document.getElementById(error.dataset.missing);
+    const field = document.getElementById(error.dataset.errorOf);
     field.closest(".field").classList.remove("field--wrong");
     field.removeAttribute("aria-invalid");
     const rest = field.getAttribute("aria-describedby").replace(error.id, "").trim();
@@ -150,10 +163,13 @@ class Steps {
   }
 }
 
-// A refused form is no longer one of steps, so that its summary's links lead to what can be seen.
+// A refused form is no longer one of steps, so that its summary's links lead to what can be seen; and it comes back with
+// all that was typed, which is newer than the draft.
 document.addEventListener("DOMContentLoaded", () => {
-  const form = document.querySelector("form[data-steps]");
+  const form = document.querySelector("form[data-draft-key]");
   if (!form) return;
-  new Draft(form, form.querySelector("[data-draft]")).bringBack();
+  const draft = new Draft(form, form.querySelector("[data-draft]"));
+  if (!("steps" in form.dataset)) return;
+  draft.bringBack();
   new Steps(form);
 });

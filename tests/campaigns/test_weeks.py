@@ -50,9 +50,9 @@ def refused(name: str, write, **values) -> None:
 @pytest.mark.parametrize(
     ("now", "stage", "days_left"),
     [
-        ("2026-09-01 12:00", "before_register_by", 10),
-        ("2026-09-10 00:00", "before_register_by", 1),
-        ("2026-09-10 23:59", "before_register_by", 1),
+        ("2026-09-01 12:00", "before_register_by", 9),
+        ("2026-09-10 00:00", "before_register_by", 0),
+        ("2026-09-10 23:59", "before_register_by", 0),
         ("2026-09-11 00:00", "closed", 23),
         ("2026-10-03 23:59", "closed", 1),
         ("2026-10-04 00:00", "during", 0),

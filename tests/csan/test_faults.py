@@ -138,7 +138,7 @@ def test_staff_without_the_right_are_told_so_and_not_that_they_come_from_another
 def test_a_staff_form_without_its_token_is_answered_with_a_page():
     response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "x", "password": "y"})
 
-    assert (response.status_code, page_of(response).words["h1"]) == (403, ["We could not take this"])
+    assert (response.status_code, page_of(response).words["h1"]) == (403, ["We could not accept this"])
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def test_the_home_page_asks_the_database_seven_times_whatever_there_is(client, d
 def test_the_home_page_knows_the_days_that_are_left_and_the_next_issue(client):
     week = WeekFactory(register_by=day(4), freeze_on=day(4))
     context = client.get("/").context
-    assert (context["week"], context["week"].days_left) == (week, 5)
+    assert (context["week"], context["week"].days_left) == (week, 4)
     assert context["next_issue_on"] == next_issue_on(timezone.localdate())
 
 

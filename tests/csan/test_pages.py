@@ -235,7 +235,7 @@ def test_a_post_from_another_site_is_answered_with_a_page(client):
     response = client.post("/subscribe/", {"email": "ana@example.org"}, headers={"Sec-Fetch-Site": "cross-site"})
     page = Page(response.content.decode())
 
-    assert (response.status_code, page.words["h1"]) == (403, ["We could not take this"])
+    assert (response.status_code, page.words["h1"]) == (403, ["We could not accept this"])
     assert not Person.objects.exists()
 
 

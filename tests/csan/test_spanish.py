@@ -195,7 +195,7 @@ def test_the_feed_is_in_spanish(client, site):
     feed = client.get("/es/newsletter/feed.xml").content.decode()
 
     assert 'xml:lang="es"' in feed
-    assert "<title>Boletín</title>" in feed
+    assert "<title>Customer Service Action Network: Boletín</title>" in feed
     assert "Queridas amigas" in feed
 
 

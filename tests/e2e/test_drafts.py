@@ -66,7 +66,7 @@ def test_emptied_by_hand_or_by_the_button_nothing_is_kept(visit):
 
     type_number(page, "4325")
     page.goto(FORM)
-    page.get_by_role("button", name="Delete it and start anew").click()
+    page.get_by_role("button", name="Delete it and start over").click()
     expect(page.locator("[name=local_number]")).to_have_value("")
     page.goto("/privacy/")
     assert drafts(page) == []
