@@ -8,24 +8,35 @@ from tests.e2e.hands import Pointer
 
 pytestmark = pytest.mark.browser
 WITH_AND_WITHOUT = pytest.mark.parametrize("js", [True, False], ids=["with JavaScript", "without"])
-FORMS = {
-    "petition": (f"/petitions/{SLUG}/", "Sign", ["First name", "Last name", "E-mail", "ZIP code"]),
-    "newsletter": ("/subscribe/", "Subscribe", ["E-mail"]),
+FORMS = {  # address, button, and what the summary asks for by the label of its field
+    "petition": (
+        f"/petitions/{SLUG}/",
+        "Sign",
+        {
+            "First name": "Enter your first name.",
+            "Last name": "Enter your last name.",
+            "E-mail": "Enter your e-mail address.",
+            "ZIP code": "Enter your ZIP code.",
+        },
+    ),
+    "newsletter": ("/subscribe/", "Subscribe", {"E-mail": "Enter your e-mail address."}),
     "week": (
         f"/week-of-action/{YEAR}/register/",
         "Register our local",
-        [
-            "Local number",
-            "Your name",
-            "E-mail",
-            "Telephone",
-            "How many customer-service members does your local have?",
-            "Who will receive the box?",
-            "Street address",
-            "City",
-            "State",
-            "ZIP code",
-        ],
+        {
+            "Local number": "Enter your local's number, such as 1101.",
+            "Your name": "Enter your name.",
+            "E-mail": "Enter your e-mail address.",
+            "Telephone": "Enter a telephone number, in case we have a question.",
+            "How many customer-service members does your local have?": (
+                "Enter how many members to pack for; a good guess will do."
+            ),
+            "Who will receive the box?": "Enter who will receive the box.",
+            "Street address": "Enter the street address that the box goes to.",
+            "City": "Enter the city.",
+            "State": "Choose a state.",
+            "ZIP code": "Enter the ZIP code.",
+        },
     ),
 }
 
@@ -56,10 +67,12 @@ def test_an_empty_form_leads_to_each_field(visit, js, name):
     if js:
         expect(summary).to_be_focused()
     links = summary.get_by_role("link")
-    assert [words.partition(" – ")[0] for words in links.all_text_contents()] == required
+    assert links.all_text_contents() == list(required.values())
     for number, label in enumerate(required):
         links.nth(number).click()
-        expect(page.get_by_label(label, exact=True)).to_be_focused()
+        field = page.get_by_label(label, exact=True)
+        expect(field).to_be_focused()
+        expect(page.locator(".field", has=field).get_by_text(required[label])).to_be_in_viewport()
 
 
 @WITH_AND_WITHOUT
@@ -78,4 +91,4 @@ def test_what_was_typed_is_still_there(visit, js):
     expect(page.get_by_label("Why this matters to you")).to_have_value("My center\nis next.")
     expect(page.get_by_label("Send me the newsletter")).to_be_checked()
     links = page.get_by_role("alert").get_by_role("link").all_text_contents()
-    assert [words.partition(" – ")[0] for words in links] == ["Last name", "E-mail", "ZIP code"]
+    assert [words.partition(" – ")[0] for words in links] == ["Enter your last name.", "E-mail", "ZIP code"]
