@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.checks import CheckMessage, Error
+from django.core.checks import CheckMessage, Error, Warning
 
 from csan.lib import theme
 
@@ -10,3 +10,16 @@ from csan.lib import theme
 def theme_can_be_read(**_: Any) -> list[CheckMessage]:
     """Every colour is one, and every pair that carries words or edges has the contrast that WCAG 2.2 AA asks for."""
     return [Error(sentence, id="csan.E001") for sentence in theme.problems()]
+
+
+def theme_is_whole(**_: Any) -> list[CheckMessage]:
+    """A colour that the dark scheme has of its own is changed there too, or half the visitors see nothing of it."""
+    if theme.problems():
+        return []
+    return [
+        Warning(
+            f"THEME_COLOURS changes {name}, and the dark scheme keeps its own; give THEME_COLOURS_DARK one too.",
+            id="csan.W001",
+        )
+        for name in theme.only_light()
+    ]

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 from campaigns.models import Campaign, WeekOfAction
 from csan import poster
 from csan.lib import theme
+from csan.lib.languages import day_span
 from csan.lib.pages import slogan
 from csan.lib.urls import absolute
 from csan.poster import Poster
@@ -69,8 +70,7 @@ def of_petition(petition: Petition, count: int) -> Poster:
 def of_week(week: WeekOfAction) -> Poster:
     """A Week of Action with its days."""
     over = _("Week of Action %(year)s") % {"year": week.year}
-    days = f"{date_format(week.starts_on)} – {date_format(week.ends_on)}"
-    return Poster(over, week.local_theme, days, settings.SITE_NAME)
+    return Poster(over, week.local_theme, day_span(week.starts_on, week.ends_on), settings.SITE_NAME)
 
 
 def of_issue(issue: Issue) -> Poster:

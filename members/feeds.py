@@ -28,7 +28,7 @@ class OwnFeed(Feed[Any, None]):
 
     def author_name(self) -> str:
         """Who answers for it, and for what has no author of its own (RFC 4287 asks for one)."""
-        return settings.SITE_NAME
+        return str(settings.SITE_NAME)
 
     def __call__(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response = super().__call__(request, *args, **kwargs)

@@ -95,7 +95,9 @@ def posts_around(post: Post) -> tuple[Post | None, Post | None]:
 
 
 def related_posts(post: Post) -> QuerySet[Post]:
-    """The newest others of its kind."""
+    """The newest others of its kind; of actions, the next ones."""
+    if post.kind == Post.Kind.ACTION:
+        return Post.objects.upcoming().exclude(pk=post.pk)[:RELATED]
     same = Post.objects.public().filter(kind=post.kind).exclude(pk=post.pk)
     return same.order_by("-published_at", "-pk")[:RELATED]
 

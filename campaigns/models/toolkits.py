@@ -98,7 +98,7 @@ class WeekPhotoQuerySet(models.QuerySet["WeekPhoto"]):
         """A week's photos in their order; while it has none, those of the latest public week before it with some."""
         weeks = WeekOfAction.objects.filter(pk=week.pk) | WeekOfAction.objects.public().filter(year__lt=week.year)
         newest = weeks.filter(photos__isnull=False).order_by("-year").values("pk")[:1]
-        return self.filter(week=Subquery(newest)).select_related("picture").order_by("position", "pk")
+        return self.filter(week=Subquery(newest)).select_related("picture", "week").order_by("position", "pk")
 
 
 class WeekPhoto(models.Model):

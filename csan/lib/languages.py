@@ -1,8 +1,12 @@
 """Words and addresses in the reader's language, which the page's own address says: Spanish under `/es/` or English."""
 
+from datetime import date
+
 from django.conf import settings
 from django.urls import translate_url
+from django.utils.formats import date_format
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
 LOCALES = {"en": "en_US", "es": "es_US"}  # as Open Graph names them
 
@@ -18,7 +22,7 @@ class Said(str):
         said.language = language
         return said
 
-    def __getnewargs__(self) -> tuple[str, str]:
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]  # `__new__` needs both
         return str(self), self.language
 
 
@@ -33,3 +37,11 @@ def path_in_language(path: str) -> str:
     language = get_language() or settings.LANGUAGE_CODE
     with override(settings.LANGUAGE_CODE):  # the path was written in it, and is only understood in it
         return translate_url(path, language)
+
+
+def day_span(first: date, last: date) -> str:
+    """Days from one to another as people say them: December 13–19, 2026."""
+    if (first.year, first.month) == (last.year, last.month):
+        values = {"month": date_format(first, "F"), "first": first.day, "last": last.day, "year": first.year}
+        return _("%(month)s %(first)s–%(last)s, %(year)s") % values
+    return f"{date_format(first)} – {date_format(last)}"

@@ -41,6 +41,8 @@ PAIRS = (
     ("focus", "paper", EDGES),
     ("edge", "sheet", EDGES),
     ("edge", "paper", EDGES),
+    ("outline", "paper", EDGES),
+    ("outline", "sheet", EDGES),
 )
 
 
@@ -86,6 +88,11 @@ def tokens(scheme: str = "light") -> dict[str, str]:
 def _written(scheme: str) -> dict[str, str]:
     found = (LIGHT_BLOCK if scheme == "light" else DARK_BLOCK).search(source())
     return {name: colour.lower() for name, colour in TOKEN.findall(found[1])} if found else {}
+
+
+def only_light() -> list[str]:
+    """The colours that the settings change in the light scheme alone, though the dark one has its own."""
+    return sorted((set(overrides("light")) & set(_written("dark"))) - set(overrides("dark")))
 
 
 def stylesheet() -> str:

@@ -1,14 +1,12 @@
 """What staff write in Markdown, in templates; and posts by their kind."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Protocol, TypeVar
 
 from django import template
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
+from csan.lib.languages import day_span
 from csan.lib.text import to_html, to_plain
 
 
@@ -32,13 +30,7 @@ def plain(text: str) -> str:
     return to_plain(text)
 
 
-@register.simple_tag
-def day_span(first: date, last: date) -> str:
-    """Days from one to another as people say them: December 13–19, 2026."""
-    if (first.year, first.month) == (last.year, last.month):
-        values = {"month": date_format(first, "F"), "first": first.day, "last": last.day, "year": first.year}
-        return _("%(month)s %(first)s–%(last)s, %(year)s") % values
-    return f"{date_format(first)} – {date_format(last)}"
+register.simple_tag(day_span)
 
 
 @register.filter

@@ -21,6 +21,8 @@ register = template.Library()
 # So that nothing in the data can end its script element; the same letters that Django's json_script escapes.
 ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 ARTICLES = ("post", "issue")
+# Pages about what has a page of its own, which is where the facts stand.
+BESIDE = ("campaigns:register", "campaigns:registered", "petitions:check-your-email", "petitions:signed")
 
 
 class KeptNode(template.Node):
@@ -91,6 +93,8 @@ class Found:
     @property
     def facts(self) -> list[SafeString]:
         """What is true of it, each a data block."""
+        if self.view in BESIDE:
+            return []
         return [data_block(fact) for fact in facts_of(self.page, self.picture.url, is_home=self.view == "home")]
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from csan.lib.languages import in_language
+from csan.lib.languages import Said, in_language
 from members.models.people import LANGUAGE_CHOICES
 from members.models.pictures import Picture
 
@@ -158,12 +158,12 @@ class Issue(models.Model):
         return reverse("members:issue", args=[self.number])
 
     @property
-    def local_subject(self) -> str:
+    def local_subject(self) -> Said:
         """The subject in the reader's language, English where there is no other."""
         return in_language(self.subject, self.subject_es)
 
     @property
-    def local_intro(self) -> str:
+    def local_intro(self) -> Said:
         """The Markdown of the intro in the reader's language, English where there is no other."""
         return in_language(self.intro, self.intro_es)
 

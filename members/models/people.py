@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from csan.lib.addresses import new_key
+from csan.lib.languages import Said
 
 LANGUAGE_CHOICES = [("en", _("English")), ("es", _("Spanish"))]
 
@@ -102,6 +103,11 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} ({self.get_status_display()})"
+
+    @property
+    def said(self) -> Said:
+        """The sentence they agreed to, in the language of the page on which it stood."""
+        return Said(self.wording, "es" if self.source.startswith("/es/") else "en")
 
 
 class Suppression(models.Model):

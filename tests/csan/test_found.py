@@ -178,9 +178,17 @@ class TestFacts:
         event = Head(client.get("/week-of-action/2026/")).facts["Event"]
 
         assert (event["startDate"], event["endDate"]) == (week.starts_on.isoformat(), week.ends_on.isoformat())
-        assert event["location"] == {"@type": "Place", "address": {"@type": "PostalAddress", "addressCountry": "US"}}
+        assert event["location"] == {
+            "@type": "Place",
+            "name": "Union locals all over the country",
+            "address": {"@type": "PostalAddress", "addressCountry": "US"},
+        }
         assert event["eventAttendanceMode"] == "https://schema.org/OfflineEventAttendanceMode"
         assert event["organizer"]["name"] == "Customer Service Action Network"
+
+    def test_the_pages_beside_it_leave_the_event_to_the_weeks_own(self, client):
+        WeekFactory(year=2026)
+        assert Head(client.get("/week-of-action/2026/register/")).facts == {}
 
     def test_an_action_is_an_event_at_its_place(self, client, action):
         facts = Head(client.get("/news/rally/")).facts
@@ -201,7 +209,7 @@ class TestFacts:
     )
     def test_a_post_is_an_article_by_who_wrote_it(self, client, byline, author):
         post = PostFactory(kind=Post.Kind.STORY, slug="mine", title="Mine", byline=byline)
-        article = Head(client.get("/news/mine/")).facts["NewsArticle"]
+        article = Head(client.get("/news/mine/")).facts["Article"]
 
         assert (article["headline"], article["author"], article["inLanguage"]) == ("Mine", author, "en")
         assert article["datePublished"] == timezone.localtime(post.published_at).isoformat()
@@ -221,7 +229,7 @@ class TestFacts:
         PostFactory(slug="bad", title="</script><b>&amp;")
         response = client.get("/news/bad/")
 
-        assert Head(response).facts["NewsArticle"]["headline"] == "</script><b>&amp;"
+        assert Head(response).facts["Article"]["headline"] == "</script><b>&amp;"
         assert b"</script><b>" not in response.content
 
     def test_most_pages_have_none(self, client):

@@ -6,6 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from csan import checks
 from csan.lib import theme
 from csan.stylesheet import site_css
 
@@ -86,3 +87,12 @@ def test_the_words_of_the_program_come_from_the_settings_in_the_readers_language
             words[language] = [word in page for word in ("Louder together", "Juntos más fuerte")]
 
     assert words == {"en": [True, False], "es": [False, True]}
+
+
+def test_a_colour_changed_in_the_light_alone_is_told_where_the_dark_has_its_own(settings):
+    settings.THEME_COLOURS = "brand=#003a5d,sun=#ffcc00"  # the dark scheme takes over the sun, and not the brand
+    assert [warning.msg for warning in checks.theme_is_whole()] == [
+        "THEME_COLOURS changes brand, and the dark scheme keeps its own; give THEME_COLOURS_DARK one too."
+    ]
+    settings.THEME_COLOURS_DARK = "brand=#00263d"
+    assert checks.theme_is_whole() == []
