@@ -31,7 +31,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def bare(template: str, status: HTTPStatus, **words: object) -> HttpResponse:
     """A page made without the request, whose context could be what has failed; it is kept by nobody."""
-    response = HttpResponse(render_to_string(template, {"site_name": settings.SITE_NAME, **words}), status=status)
+    names = {"site_name": settings.SITE_NAME, "site_short_name": settings.SITE_SHORT_NAME}
+    response = HttpResponse(render_to_string(template, {**names, **words}), status=status)
     add_never_cache_headers(response)
     return response
 

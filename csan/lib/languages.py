@@ -39,6 +39,15 @@ def path_in_language(path: str) -> str:
         return translate_url(path, language)
 
 
+def twin(path: str, language: str) -> str:
+    """This page's address in a language; also of a page that is not there, which says so in each language."""
+    translated = translate_url(path, language)
+    if translated != path or language == get_language():
+        return translated
+    is_english = language == settings.LANGUAGE_CODE
+    return path.removeprefix(f"/{get_language()}") if is_english else f"/{language}{path}"
+
+
 def day_span(first: date, last: date) -> str:
     """Days from one to another as people say them: December 13–19, 2026."""
     if (first.year, first.month) == (last.year, last.month):

@@ -5,12 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
-from django.urls import translate_url
 from django.utils.http import escape_leading_slashes
-from django.utils.translation import get_language
 
 from csan.lib.forms import PublicForm
-from csan.lib.languages import in_language
+from csan.lib.languages import in_language, twin
 
 
 class SeeOther(HttpResponseRedirect):
@@ -41,15 +39,6 @@ def slogan() -> str:
 def promise() -> str:
     """The sentence under the slogan in the reader's language."""
     return in_language(settings.SITE_PROMISE, settings.SITE_PROMISE_ES)
-
-
-def twin(path: str, language: str) -> str:
-    """This page's address in a language; also of a page that is not there, which says so in each language."""
-    translated = translate_url(path, language)
-    if translated != path or language == get_language():
-        return translated
-    is_english = language == settings.LANGUAGE_CODE
-    return path.removeprefix(f"/{get_language()}") if is_english else f"/{language}{path}"
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

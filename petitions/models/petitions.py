@@ -46,7 +46,7 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         """With `signers` and, counted from the signatures, `confirmed`. A row is a person: see Signature."""
         confirmed = Signature.objects.counting().filter(petition=OuterRef("pk"))
         rows = confirmed.values("petition").annotate(count=Count("pk")).values("count")
-        return self.counted().annotate(confirmed=Coalesce(Subquery(rows), 0))  # type: ignore[no-redef]
+        return self.counted().annotate(confirmed=Coalesce(Subquery(rows), 0))  # type: ignore[no-redef]  # as above
 
 
 class Petition(models.Model):

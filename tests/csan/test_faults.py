@@ -106,6 +106,15 @@ def test_a_fault_of_ours_is_told_from_a_database_that_is_gone(monkeypatch, fault
     assert "no-store" in response["Cache-Control"]
 
 
+@pytest.mark.parametrize(("headers", "status"), [({"Host": "elsewhere.example"}, 400), ({}, 503)])
+def test_a_bare_page_has_both_of_our_names_for_a_phone_shows_the_short_one(client, settings, headers, status):
+    settings.MAINTENANCE = status == 503
+    response = client.get("/privacy/", headers=headers)
+    names = re.findall(r'<span class="brand__\w+"[^>]*>([^<]*)</span>', response.content.decode())
+
+    assert (response.status_code, names) == (status, [settings.SITE_NAME, settings.SITE_SHORT_NAME])
+
+
 def test_a_request_to_a_name_that_is_not_ours_gets_a_page(client):
     response = client.get("/privacy/", headers={"Host": "elsewhere.example"})
 

@@ -7,8 +7,7 @@ import pytest
 from django.template import Context, Template
 from django.utils import timezone, translation
 
-from csan.lib.languages import Said, in_language
-from csan.lib.pages import twin
+from csan.lib.languages import Said, in_language, twin
 from tests.campaigns.factories import CampaignFactory, WeekFactory
 from tests.members.factories import IssueFactory, PostFactory
 
