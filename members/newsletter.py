@@ -256,13 +256,3 @@ def progress(issue: Issue) -> Progress:
     span = min(RATE_SPAN, timezone.now() - issue.frozen_at) if issue.frozen_at else RATE_SPAN
     recent = sum(row["recent"] for row in rows)
     return Progress(issue.candidates, counts, recent / max(span.total_seconds(), 1))
-
-
-@transaction.atomic
-def publish(*, posts: Iterable[Post], by: User) -> int:
-    """Show posts on the site from now on (after their embargo). How many had not been published before."""
-    chosen = Post.objects.filter(pk__in=[post.pk for post in posts], published_at=None)
-    rows = list(chosen.select_for_update())
-    chosen.update(status=Post.Status.PUBLISHED, published_at=timezone.now())
-    audit.record(by=by, objects=rows, did="Published")
-    return len(rows)

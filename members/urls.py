@@ -2,22 +2,23 @@
 
 from django.urls import path
 
-from members import feeds, views
+from members import feeds
+from members.views import reading, subscriptions
 
 app_name = "members"
 
 urlpatterns = [
-    path("subscribe/", views.subscribe, name="subscribe"),
-    path("subscribe/check-your-email/", views.check_your_email, name="check-your-email"),
-    path("subscribe/confirm/<str:token>/", views.confirm, name="confirm"),
-    path("subscribe/confirmed/", views.confirmed, name="confirmed"),
-    path("unsubscribe/<str:key>/", views.unsubscribe, name="unsubscribe"),
-    path("unsubscribed/", views.unsubscribed, name="unsubscribed"),
-    path("preferences/<str:key>/", views.preferences, name="preferences"),
-    path("newsletter/", views.archive, name="archive"),
+    path("subscribe/", subscriptions.subscribe, name="subscribe"),
+    path("subscribe/check-your-email/", subscriptions.check_your_email, name="check-your-email"),
+    path("subscribe/confirm/<str:token>/", subscriptions.confirm, name="confirm"),
+    path("subscribe/confirmed/", subscriptions.confirmed, name="confirmed"),
+    path("unsubscribe/<str:key>/", subscriptions.unsubscribe, name="unsubscribe"),
+    path("unsubscribed/", subscriptions.unsubscribed, name="unsubscribed"),
+    path("preferences/<str:key>/", subscriptions.preferences, name="preferences"),
+    path("newsletter/", reading.archive, name="archive"),
     path("newsletter/feed.xml", feeds.IssueFeed(), name="feed"),
-    path("newsletter/<int:number>/", views.issue, name="issue"),
-    path("news/", views.news, name="news"),
+    path("newsletter/<int:number>/", reading.issue, name="issue"),
+    path("news/", reading.news, name="news"),
     path("news/feed.xml", feeds.PostFeed(), name="news-feed"),
-    path("news/<slug:slug>/", views.post, name="post"),
+    path("news/<slug:slug>/", reading.post, name="post"),
 ]

@@ -1,4 +1,4 @@
-"""Posts and issues: write, preview, test, send, watch, pause."""
+"""Issues: write, preview, test, send, watch, pause."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
@@ -30,26 +30,6 @@ STATUS_COLOURS = {
     Issue.Status.CANCELLED: "danger",
 }
 PREVIEW_LINKS = {"key": "preview"}
-
-
-@admin.register(Post)
-class PostAdmin(ModelAdmin):
-    """News: what waits for publication stands first."""
-
-    list_display = ("title", "kind", "status", "starts_at", "employer", "byline", "published_at")
-    list_filter = ("status", "kind")
-    search_fields = ("title", "body", "byline", "employer")
-    prepopulated_fields = {"slug": ("title",)}  # noqa: RUF012 - Django's own form
-    readonly_fields = ("status", "published_at")
-    autocomplete_fields = ("picture",)
-    ordering = ("-pk",)
-    actions = ("publish",)
-
-    @admin.action(description="Publish", permissions=["change"])
-    def publish(self, request: HttpRequest, queryset: QuerySet[Post]) -> None:
-        """Show the chosen posts on the site."""
-        count = newsletter.publish(posts=queryset, by=staff_of(request))
-        self.message_user(request, f"{count} posts published.")
 
 
 class IssueItemInline(TabularInline):

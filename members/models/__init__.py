@@ -1,9 +1,10 @@
 """Everything the members app keeps, split by noun."""
 
-from members.models.newsletter import Issue, IssueItem, Post, Rendition
+from members.models.newsletter import Issue, IssueItem, Rendition
 from members.models.outbox import MailEvent, Message, SendBatch, SendBudget
 from members.models.people import Local, Person, Subscription, Suppression
 from members.models.pictures import Picture
+from members.models.posts import Post
 
 __all__ = [
     "Issue",

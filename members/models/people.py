@@ -43,6 +43,7 @@ class Person(models.Model):
     zip_code = models.CharField("ZIP code", max_length=10, blank=True)
     local = models.ForeignKey(Local, on_delete=models.SET_NULL, null=True, blank=True, related_name="people")
     local_as_written = models.CharField(max_length=100, blank=True, help_text="What the person wrote as their local.")
+    employer = models.CharField(max_length=100, blank=True, help_text="For whom they work, as they write it.")
     language = models.CharField(max_length=2, choices=LANGUAGE_CHOICES, default="en")
     email_verified_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

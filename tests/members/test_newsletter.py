@@ -8,7 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
-from members import newsletter, outbox, subscriptions
+from members import newsletter, outbox, posting, subscriptions
 from members.models import Issue, IssueItem, Message, Post, Rendition
 from tests.members.factories import (
     IssueFactory,
@@ -238,7 +238,7 @@ def test_what_staff_do_is_logged():
     SubscriptionFactory()
     issue = newsletter.send_issue(issue=IssueFactory(), by=staff)
     newsletter.pause(issue=issue, by=staff)
-    newsletter.publish(posts=[PostFactory(status="approved", published_at=None)], by=staff)
+    posting.publish(posts=[PostFactory(status="approved", published_at=None)], by=staff)
     assert list(LogEntry.objects.order_by("pk").values_list("user", "change_message")) == [
         (staff.pk, "Frozen and sent"),
         (staff.pk, "Paused"),

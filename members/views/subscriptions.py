@@ -1,19 +1,17 @@
-"""The newsletter's public pages: one form, one call, one redirect. GET changes nothing."""
+"""Subscribing, confirming, leaving, the private page: one form, one call, one redirect. GET changes nothing."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from csan.lib.origin import is_cross_site, public_post
 from csan.lib.pages import form_page, see_other
-from members import reading, subscriptions
+from members import subscriptions
 from members.forms import NEWSLETTER_WORDING, LanguageForm, SubscribeForm
-from members.issue_days import next_issue_on
-from members.models import Issue, Post, Subscription
+from members.models import Subscription
 
 
 @public_post
@@ -108,50 +106,3 @@ def preferences(request: HttpRequest, key: str) -> HttpResponse:
         subscriptions.set_language(subscription=subscription, language=form.cleaned_data["language"])
         return see_other("members:preferences", key)
     return form_page(request, "members/preferences.html", form, subscription=subscription)
-
-
-@require_safe
-@cache_control(public=True, max_age=60)
-def archive(request: HttpRequest) -> HttpResponse:
-    """Every issue that went out, and when the next one is due."""
-    context = {"years": reading.issues_by_year(), "next_issue_on": next_issue_on(timezone.localdate())}
-    return render(request, "members/archive.html", context)
-
-
-@require_safe
-@cache_control(public=True, max_age=60)
-def issue(request: HttpRequest, number: int) -> HttpResponse:
-    """One issue, as a page of the site."""
-    found = get_object_or_404(Issue.objects.public(), number=number)
-    posts = [item.post for item in found.items.select_related("post").order_by("position", "pk")]
-    previous, following = reading.issues_around(found)
-    context = {"issue": found, "posts": posts, "previous": previous, "next": following}
-    return render(request, "members/issue.html", context)
-
-
-@require_safe
-@cache_control(public=True, max_age=60)
-def news(request: HttpRequest) -> HttpResponse:
-    """Published posts, newest first; `?kind=` and `?page=` choose among them."""
-    number = request.GET.get("page", "1")
-    if not (number.isascii() and number.isdecimal() and len(number) < 7):
-        raise Http404
-    try:
-        page = reading.news_page(kind=request.GET.get("kind", ""), number=int(number))
-    except reading.NoSuchPage as error:
-        raise Http404 from error
-    return render(
-        request,
-        "members/news.html",
-        {"posts": page.posts, "kinds": page.kinds, "kind": page.kind, "page": page, "query": page.url},
-    )
-
-
-@require_safe
-@cache_control(public=True, max_age=60)
-def post(request: HttpRequest, slug: str) -> HttpResponse:
-    """One post, with what to read next."""
-    found = get_object_or_404(Post.objects.public().select_related("picture"), slug=slug)
-    previous, following = reading.posts_around(found)
-    context = {"post": found, "previous": previous, "next": following, "related": reading.related_posts(found)}
-    return render(request, "members/post.html", context)
