@@ -13,7 +13,8 @@ from campaigns.models import Campaign, Illustration, WeekOfAction
 from csan import sample_petition, sample_weeks
 from csan.sample_petition import SLUG, TEXT, TEXT_ES
 from csan.sample_weeks import THEME, THEME_ES
-from members.models import Issue, IssueItem, Post
+from members import newsletter
+from members.models import Issue, Post
 from petitions.models import Petition
 
 HOCUS_POCUS = """
@@ -218,18 +219,17 @@ def _issue(posts: list[Post]) -> None:
         number=1,
         subject="Your three minutes for call-center jobs, and other news",
         intro=(
-            f"Dear friends,\n\nwelcome to the newsletter of {timezone.localdate().year}. Here is what is coming up, how bargaining goes, and a "
-            "story from one of us. Read it on your break, and pass it on."
+            f"<p>Dear friends,</p><p>welcome to the newsletter of {timezone.localdate().year}. Here is what is coming up, how bargaining goes, and a "
+            "story from one of us. Read it on your break, and pass it on.</p>"
         ),
         subject_es="Tres minutos por los empleos de los centros de llamadas, y más noticias",
         intro_es=(
-            "Queridas amigas, queridos amigos:\n\nAquí está lo que viene, cómo van las negociaciones y una historia de "
-            "una de nosotras. Léanlo en su descanso y compártanlo."
+            "<p>Queridas amigas, queridos amigos:</p><p>Aquí está lo que viene, cómo van las negociaciones y una historia de "
+            "una de nosotras. Léanlo en su descanso y compártanlo.</p>"
         ),
     )
-    IssueItem.objects.bulk_create(
-        IssueItem(issue=issue, post=post, position=position) for position, post in enumerate(posts)
-    )
+    for post in sorted(posts, key=lambda post: (post.starts_at or post.published_at, post.employer)):
+        newsletter.add_post(issue=issue, post=post)
 
 
 def _post(kind: str, title: str, summary: str, body: str, **more: object) -> Post:

@@ -85,6 +85,12 @@ POSTAL_ADDRESS = required(
 # When an issue of the newsletter is due: on this day, and every so many months after it.
 NEWSLETTER_FIRST_ON = day("NEWSLETTER_FIRST_ON", env.str("NEWSLETTER_FIRST_ON", default="2017-01-15"))
 NEWSLETTER_EVERY_MONTHS = max(1, env.int("NEWSLETTER_EVERY_MONTHS", default=2))
+# Once sent, an issue waits so many seconds for somebody to press Stop; then its first letters go alone, so many or
+# this share of all, and after so many seconds without trouble the others. 0 first letters: all go at once.
+NEWSLETTER_HOLD = env.int("NEWSLETTER_HOLD", default=600)
+NEWSLETTER_CANARY = env.int("NEWSLETTER_CANARY", default=200)
+NEWSLETTER_CANARY_SHARE = env.float("NEWSLETTER_CANARY_SHARE", default=0.02)
+NEWSLETTER_CANARY_WAIT = env.int("NEWSLETTER_CANARY_WAIT", default=600)
 FACEBOOK_NAME = env.str("FACEBOOK_NAME", default="CSActionNetwork")
 INSTAGRAM_NAME = env.str("INSTAGRAM_NAME", default="cwa_csaction")
 
@@ -100,6 +106,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.forms",
+    "js_asset",  # what the rich-text editor loads its scripts with
+    "django_prose_editor",
     "anymail",
     "csp",
     "csan.apps.StaffSiteConfig",

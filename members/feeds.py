@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from csan.lib import rich
 from csan.lib.text import to_html
 from csan.lib.urls import absolute
+from members import newsletter
 from members.models import Issue, Post
 
 SHOWN = 20  # entries, the newest
@@ -67,7 +69,7 @@ class IssueFeed(OwnFeed):
         return item.local_subject
 
     def item_description(self, item: Issue) -> str:
-        return to_html(item.local_intro)
+        return rich.clean(newsletter.public_contents(item, get_language() or "en").intro)
 
     def item_pubdate(self, item: Issue) -> datetime | None:
         return item.frozen_at

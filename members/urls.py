@@ -3,7 +3,7 @@
 from django.urls import path
 
 from members import feeds
-from members.views import reading, subscriptions
+from members.views import links, reading, subscriptions
 
 app_name = "members"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("newsletter/", reading.archive, name="archive"),
     path("newsletter/feed.xml", feeds.IssueFeed(), name="feed"),
     path("newsletter/<int:number>/", reading.issue, name="issue"),
+    path("to/<str:code>/", links.followed, name="followed"),
     path("news/", reading.news, name="news"),
     path("news/feed.xml", feeds.PostFeed(), name="news-feed"),
     path("news/<slug:slug>/", reading.post, name="post"),

@@ -3,10 +3,13 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.utils.translation import override
+
 from csan.lib.mail import Letter, build
 from csan.lib.urls import absolute_reverse
 from members import newsletter
-from members.models import Issue, Post
+from members.models import Issue, IssueItem, Post, Section
+from members.newsletter.contents import Contents, Part, entry_of
 from members.outbox.renditions import personal_letter_of
 
 READER = "maria.del.carmen@example.org"
@@ -109,23 +112,39 @@ def _to_locals(language: str) -> dict[str, dict[str, Any]]:
     }
 
 
+KINDS = (
+    (Section.Kind.ACTIONS, Post.Kind.ACTION),
+    (Section.Kind.BARGAINING, Post.Kind.BARGAINING),
+    (Section.Kind.STORIES, Post.Kind.STORY),
+)
+
+
 def issue_letter(language: str, *, posts: list[Post]) -> Letter:
     """An issue as one reader gets it."""
     issue = Issue(
         number=12,
         subject="Nine weeks at the table, and a rally on March 1",
-        intro="Dear friends,\n\nHere is **what is coming up**, how bargaining goes, and stories from some of us. "
-        "Read it on your break, and [pass it on](https://www.example.org/share?from=letter&issue=12).\n\n"
-        "- Call your representative\n- Bring a coworker to the rally\n\n"
-        "> We answer the calls. Together we keep the jobs.",
+        intro="<p>Dear friends,</p><p>Here is <strong>what is coming up</strong>, how bargaining goes, and stories from "
+        'some of us. Read it on your break, and <a href="https://www.example.org/share?from=letter&amp;issue=12">pass it '
+        "on</a>.</p><ul><li>Call your representative</li><li>Bring a coworker to the rally</li></ul>"
+        "<blockquote><p>We answer the calls. Together we keep the jobs.</p></blockquote>",
         subject_es="Nueve semanas en la mesa, y una concentración el 1 de marzo",
-        intro_es="Queridas amigas, queridos amigos:\n\nAquí está **lo que viene**, cómo van las negociaciones y "
-        "algunas historias nuestras. Léanlo en su descanso y [compártanlo](https://www.example.org/share?from=letter&issue=12)."
-        "\n\n- Llame a su representante\n- Traiga a la concentración a alguien de su trabajo\n\n"
-        "> Contestamos las llamadas. En unión, defendemos los empleos.",
+        intro_es="<p>Queridas amigas, queridos amigos:</p><p>Aquí está <strong>lo que viene</strong>, cómo van las "
+        "negociaciones y algunas historias nuestras. Léanlo en su descanso y "
+        '<a href="https://www.example.org/share?from=letter&amp;issue=12">compártanlo</a>.</p>'
+        "<ul><li>Llame a su representante</li><li>Traiga a la concentración a alguien de su trabajo</li></ul>"
+        "<blockquote><p>Contestamos las llamadas. En unión, defendemos los empleos.</p></blockquote>",
     )
     next_issue_on = NEXT_ISSUE_ON if posts else None
-    rendition = newsletter.compose(issue=issue, posts=posts, language=language, next_issue_on=next_issue_on)
+    with override(language):
+        subject, intro = issue.local_subject, issue.local_intro
+        parts = [
+            Part(section, str(section.label), language, entries)
+            for section, kind in KINDS
+            if (entries := [entry_of(IssueItem(post=post)) for post in posts if post.kind == kind])
+        ]
+        contents = Contents(language, str(subject), subject.language, str(intro), intro.language, parts)
+    rendition = newsletter.compose(issue=issue, contents=contents, next_issue_on=next_issue_on)
     return personal_letter_of(rendition, to=READER, reference="2.letter", values={"key": KEY})
 
 

@@ -36,6 +36,13 @@ def _state_of_five(digits: str) -> str:
     return state if state in NAMES else ""
 
 
+@lru_cache(maxsize=60)
+def zip_codes_of(state: str) -> tuple[str, ...]:
+    """Every ZIP code of a state, of five digits."""
+    found = zipcodes.filter_by(state=state)  # type: ignore[no-untyped-call]  # it comes without types
+    return tuple(sorted({str(each["zip_code"])[:5] for each in found}))
+
+
 def state_of(zip_code: str) -> str:
     """The two letters of a ZIP code's state, of five digits or of nine; empty where it is unknown, or a military post.
 

@@ -12,17 +12,21 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from csan.lib.addresses import InvalidAddress
 from csan.lib.mail.skeleton import fill_text
 from csan.lib.staff import staff_of
 from members import newsletter
-from members.models import Issue, IssueItem, Message, Post, Subscription
+from members.models import Issue, Message, Subscription
 
 STATUS_COLOURS = {
     Issue.Status.DRAFT: "info",
+    Issue.Status.REVIEW: "info",
+    Issue.Status.APPROVED: "success",
+    Issue.Status.SCHEDULED: "warning",
+    Issue.Status.CANARY: "warning",
     Issue.Status.SENDING: "warning",
     Issue.Status.PAUSED: "warning",
     Issue.Status.SENT: "success",
@@ -30,29 +34,6 @@ STATUS_COLOURS = {
     Issue.Status.CANCELLED: "danger",
 }
 PREVIEW_LINKS = {"key": "preview"}
-
-
-class IssueItemInline(TabularInline):
-    """The published posts that the issue carries, in their order."""
-
-    model = IssueItem
-    extra = 1
-    fields = ("post", "position")
-    ordering = ("position", "pk")
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "post":
-            kwargs["queryset"] = Post.objects.public().order_by("-published_at")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return is_draft(obj) and super().has_change_permission(request, obj)
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return is_draft(obj) and super().has_add_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return is_draft(obj) and super().has_delete_permission(request, obj)
 
 
 def is_draft(obj: Model | None) -> bool:
@@ -75,7 +56,6 @@ class IssueAdmin(ModelAdmin):
     list_filter = ("status",)
     search_fields = ("subject", "intro")
     ordering = ("-number",)
-    inlines = (IssueItemInline,)
     fieldsets = (
         (None, {"fields": ("number", "subject", "intro")}),
         ("Spanish", {"fields": ("subject_es", "intro_es"), "classes": ["tab"]}),
@@ -87,7 +67,7 @@ class IssueAdmin(ModelAdmin):
         return issue.status, issue.get_status_display()
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {"number": newsletter.next_number(), **super().get_changeform_initial_data(request)}
+        return {"number": 1, **super().get_changeform_initial_data(request)}
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return is_draft(obj) and super().has_change_permission(request, obj)
@@ -166,9 +146,6 @@ class IssueAdmin(ModelAdmin):
                         messages.success(request, f"A test is on its way to {by.email}.")
                     else:
                         messages.error(request, "Your staff account has no e-mail address to send the test to.")
-                case "send":
-                    sent = newsletter.send_issue(issue=issue, by=by)
-                    messages.success(request, f"The issue is on its way to {sent.candidates} people.")
                 case "pause":
                     newsletter.pause(issue=issue, by=by)
                     messages.success(request, "Paused. Letters already handed over are out; no other will leave.")
@@ -185,8 +162,6 @@ class IssueAdmin(ModelAdmin):
             messages.error(request, "The e-mail address of your staff account is none; please correct it.")
         except newsletter.NobodyToSendTo:
             messages.error(request, "Nobody is subscribed yet, so there is nobody to send the issue to.")
-        except newsletter.NotADraft:
-            messages.warning(request, "This issue was sent already, perhaps by a colleague a moment ago.")
         except newsletter.WrongState:
             messages.warning(request, "That is not possible any more; the issue has moved on.")
         except newsletter.Unsendable as error:

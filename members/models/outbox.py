@@ -11,8 +11,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.models.newsletter import Issue, Rendition
+from members.models.issues import Issue
 from members.models.people import LANGUAGE_CHOICES, Subscription
+from members.models.renditions import Rendition
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -23,13 +24,19 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def due_by_issue(self, lane: str) -> list["MessageQuerySet"]:
         """Letters of a lane that may be sent now: one set for each issue that is being sent, oldest issue first.
 
-        An issue at a time, so that the million letters of a paused one are never walked through.
+        An issue at a time, so that the million letters of a paused one are never walked through. Of one whose first
+        letters go alone, only those.
         """
         waiting = self.filter(status=Message.Status.QUEUED, lane=lane, available_at__lte=timezone.now())
         if lane == Message.Lane.TRANSACTIONAL:
             return [waiting]
-        sending = Issue.objects.filter(status=Issue.Status.SENDING).order_by("frozen_at")
-        return [waiting.filter(issue=issue) for issue in sending]
+        leaving = Issue.objects.filter(status__in=[Issue.Status.CANARY, Issue.Status.SENDING]).order_by("frozen_at")
+        return [
+            waiting.filter(issue=issue, pk__lte=issue.canary_until)
+            if issue.status == Issue.Status.CANARY and issue.canary_until
+            else waiting.filter(issue=issue)
+            for issue in leaving
+        ]
 
     def is_any_due(self, lane: str) -> bool:
         """Whether a sender would find something."""
@@ -139,6 +146,11 @@ class Message(models.Model):
             models.Index(fields=["batch"], condition=Q(status="claimed"), name="members_message_in_hand"),
             models.Index(
                 fields=["issue", "status", "settled_at"], condition=Q(lane="bulk"), name="members_message_progress"
+            ),
+            models.Index(
+                fields=["issue", "delivery"],
+                condition=Q(delivery__in=["bounced", "complained"]),
+                name="members_message_trouble",
             ),
             models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="members_message_provider"),
         ]

@@ -3,10 +3,11 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from members import reading
+from members import newsletter, reading
 from members.issue_days import next_issue_on
 from members.models import Issue, Post
 
@@ -24,9 +25,14 @@ def archive(request: HttpRequest) -> HttpResponse:
 def issue(request: HttpRequest, number: int) -> HttpResponse:
     """One issue, as a page of the site."""
     found = get_object_or_404(Issue.objects.public(), number=number)
-    posts = [item.post for item in found.items.select_related("post").order_by("position", "pk")]
     previous, following = reading.issues_around(found)
-    context = {"issue": found, "posts": posts, "previous": previous, "next": following}
+    context = {
+        "issue": found,
+        "contents": newsletter.public_contents(found, get_language() or "en"),
+        "corrections": found.corrections.order_by("-revision"),
+        "previous": previous,
+        "next": following,
+    }
     return render(request, "members/issue.html", context)
 
 

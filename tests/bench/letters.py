@@ -18,6 +18,7 @@ from members import newsletter
 from members.models import Issue, Message, Person, Subscription
 from tests.bench.place import START_TIMEOUT, Failed, Place, answers
 from tests.members.factories import IssueFactory, IssueItemFactory, PostFactory, StaffFactory
+from tests.members.sending import send_issue
 
 PARAGRAPH = (
     "Members at the table asked for what the callers ask for, too: a person who has the time to listen, and who is "
@@ -58,7 +59,7 @@ class Mailing:
         self._ask_sink("FORGET")
         issue = self._draft()
         begins = time.time()
-        newsletter.send_issue(issue=issue, by=self.staff)
+        send_issue(issue=issue, by=self.staff)
         frozen = time.time()
         self.place.wait_until(lambda: not Message.objects.open().exists(), PATIENCE, "the letters to be settled")
         letters = Message.objects.filter(issue=issue)

@@ -14,8 +14,8 @@ from PIL import Image, ImageOps
 from campaigns.models import Box, Campaign, Registration, WeekOfAction, WeekPhoto
 from csan.lib.addresses import email_key
 from csan.lib.pictures import prepare
-from members import pictures
-from members.models import Issue, IssueItem, Local, Person, Picture, Post, Subscription
+from members import newsletter, pictures
+from members.models import Issue, Local, Person, Picture, Post, Subscription
 from petitions import tallies
 from petitions.models import Petition, PetitionVersion, Signature
 from tests.e2e.names import BEGINNING, CLOSED, LONG, LONG_CAMPAIGN, PAST_WEEK, QUIET_WEEK
@@ -269,11 +269,12 @@ def _issues(posts: list[Post]) -> None:
             number=first + n,
             subject=LONG_TITLE[:120] if n == 3 else f"What we did together, part {n + 1}",
             subject_es="" if n % 2 else f"Lo que hicimos juntas y juntos, parte {n + 1}",
-            intro="Dear friends,\n\nhere it is.",
+            intro="<p>Dear friends,</p><p>here it is.</p>",
             status="sent",
             candidates=READERS,
             frozen_at=moment,
             finished_at=moment + timedelta(hours=1),
         )
         own = islice(cycle(posts), n * 4, n * 4 + 12)
-        IssueItem.objects.bulk_create(IssueItem(issue=issue, post=post, position=at) for at, post in enumerate(own))
+        for post in own:
+            newsletter.add_post(issue=issue, post=post)

@@ -20,12 +20,12 @@ LANGUAGES = ("en", "es")
 SENT_ISSUE = """
 from django.contrib.auth.models import User
 from members import newsletter
-from members.models import Issue, IssueItem, Post
-issue = Issue.objects.create(number=90, subject="What we did in fall", intro="Dear friends,\\n\\nhere it is.")
-IssueItem.objects.bulk_create(
-    IssueItem(issue=issue, post=p, position=n) for n, p in enumerate(Post.objects.public().order_by("pk")[:6])
-)
-newsletter.send_issue(issue=issue, by=User.objects.get())
+from members.models import Issue, Post
+from tests.members.sending import send_issue
+issue = Issue.objects.create(number=90, subject="What we did in fall", intro="<p>Dear friends,</p><p>here it is.</p>")
+for post in Post.objects.public().order_by("pk")[:6]:
+    newsletter.add_post(issue=issue, post=post)
+send_issue(issue=issue, by=User.objects.get())
 """
 FILL = "from tests.e2e.crowd import fill; fill()"
 LOCAL = {

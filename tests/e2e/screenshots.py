@@ -16,7 +16,7 @@ PEOPLE = """
 from django.contrib.auth.models import User
 from django.utils import timezone
 from csan.lib.addresses import email_key
-from members import newsletter
+from tests.members.sending import send_issue
 from members.models import Issue, Person, Subscription
 from petitions import tallies
 from petitions.models import Petition, Signature
@@ -36,7 +36,7 @@ Subscription.objects.bulk_create(
     Subscription(person=each, status="active", wording="yes", source="/", asked_at=now, confirmed_at=now)
     for each in people
 )
-newsletter.send_issue(issue=Issue.objects.get(), by=User.objects.get())
+send_issue(issue=Issue.objects.get(), by=User.objects.get())
 print(Issue.objects.get().pk)
 """
 

@@ -29,10 +29,11 @@ PAGES = {
 }
 KEYS = """
 from campaigns.models import Box
-from members.models import Issue, IssueItem, Post
-draft, is_new = Issue.objects.get_or_create(number=91, defaults={"subject": "What we plan", "intro": "Dear friends,"})
+from members import newsletter
+from members.models import Issue, Post
+draft, is_new = Issue.objects.get_or_create(number=91, defaults={"subject": "What we plan", "intro": "<p>Dear friends,</p>"})
 if is_new:
-    IssueItem.objects.create(issue=draft, post=Post.objects.first())
+    newsletter.add_post(issue=draft, post=Post.objects.first())
 print(draft.pk, Issue.objects.get(number=90).pk, Box.objects.filter(status="planned").first().pk)
 """
 # What the theme (django-unfold) brings, as the rule and a part of the place where axe finds it. It has no <main>, so

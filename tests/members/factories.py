@@ -5,7 +5,19 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from csan.lib.addresses import email_key
-from members.models import Issue, IssueItem, Local, Message, Person, Picture, Post, Subscription, Suppression
+from members.models import (
+    Issue,
+    IssueItem,
+    Local,
+    Message,
+    Person,
+    Picture,
+    Post,
+    Section,
+    Subscription,
+    Suppression,
+)
+from members.newsletter.composing import SECTION_OF, section_of_kind
 
 
 class StaffFactory(factory.django.DjangoModelFactory):
@@ -92,15 +104,28 @@ class IssueFactory(factory.django.DjangoModelFactory):
 
     number = factory.Sequence(lambda n: n + 1)
     subject = "Good jobs, and other news"
-    intro = "Dear friends, this is **the news**."
+    intro = "<p>Dear friends, this is <strong>the news</strong>.</p>"
+
+
+class SectionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Section
+
+    issue = factory.SubFactory(IssueFactory)
+    kind = Section.Kind.WORDS
 
 
 class IssueItemFactory(factory.django.DjangoModelFactory):
+    """A post in the section of its kind; without a post, words in one of words."""
+
     class Meta:
         model = IssueItem
 
     issue = factory.SubFactory(IssueFactory)
     post = factory.SubFactory(PostFactory)
+    section = factory.LazyAttribute(
+        lambda item: section_of_kind(item.issue, SECTION_OF[item.post.kind] if item.post else Section.Kind.WORDS)
+    )
 
 
 class MessageFactory(factory.django.DjangoModelFactory):

@@ -17,6 +17,7 @@ from tests.members.factories import (
     SubscriptionFactory,
     SuppressionFactory,
 )
+from tests.members.sending import send_issue
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -104,7 +105,7 @@ def test_pausing_what_is_over_says_so(client, staff):
 
 def test_progress_is_counted_from_the_letters(client, staff):
     SubscriptionFactory.create_batch(2)
-    issue = newsletter.send_issue(issue=IssueFactory(), by=staff)
+    issue = send_issue(issue=IssueFactory(), by=staff)
     Message.objects.filter(pk=Message.objects.first().pk).update(status="accepted", settled_at=timezone.now())
     report = client.get(f"/admin/members/issue/{issue.pk}/progress.json").json()
     counts = {row["status"]: row["count"] for row in report["counts"]}
@@ -113,7 +114,7 @@ def test_progress_is_counted_from_the_letters(client, staff):
 
 def test_letters_in_doubt_are_settled_from_the_issue(client, staff):
     SubscriptionFactory.create_batch(2)
-    issue = newsletter.send_issue(issue=IssueFactory(), by=staff)
+    issue = send_issue(issue=IssueFactory(), by=staff)
     Message.objects.update(status="uncertain", settled_at=timezone.now(), reason="no answer")
     newsletter.finish_issues()
     sending(client, issue, "take-as-sent")
@@ -122,7 +123,7 @@ def test_letters_in_doubt_are_settled_from_the_issue(client, staff):
 
 def test_a_frozen_issue_cannot_be_edited_or_deleted(client, staff):
     SubscriptionFactory()
-    issue = newsletter.send_issue(issue=IssueFactory(subject="As frozen"), by=staff)
+    issue = send_issue(issue=IssueFactory(subject="As frozen"), by=staff)
     client.post(f"/admin/members/issue/{issue.pk}/change/", {"number": 9, "subject": "Changed", "intro": "x"})
     client.post(f"/admin/members/issue/{issue.pk}/delete/", {"post": "yes"})
     assert Issue.objects.get().subject == "As frozen"

@@ -50,7 +50,14 @@ def test_a_feed_knows_its_language_and_its_own_address(client):
 
 def test_the_newsletter_has_the_issues_that_went_out_in_the_readers_language(client):
     now = timezone.now()
-    IssueFactory(number=7, subject="News", subject_es="Noticias", intro_es="**Hola**", status="sending", frozen_at=now)
+    IssueFactory(
+        number=7,
+        subject="News",
+        subject_es="Noticias",
+        intro_es="<p><strong>Hola</strong></p>",
+        status="sending",
+        frozen_at=now,
+    )
     IssueFactory(number=8, subject="Draft")
 
     root = read(client.get("/es/newsletter/feed.xml"))

@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from csan.embedded import Redis
 from csan.lib.addresses import email_key
-from members import newsletter, outbox
+from members import outbox
 from members.models import Issue, Message, Person, SendBatch, Subscription
 from tests.mailserver import Behaviour, running
 from tests.members.factories import IssueFactory, MessageFactory, StaffFactory, SubscriptionFactory
+from tests.members.sending import send_issue
 from tests.processes import Worker, sender, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,7 +34,7 @@ def freeze_for(readers):
         ],
         batch_size=5000,
     )
-    return newsletter.send_issue(issue=IssueFactory(), by=StaffFactory())
+    return send_issue(issue=IssueFactory(), by=StaffFactory())
 
 
 def ends():
@@ -44,7 +45,7 @@ def ends():
 def kill_while(server_behaviour, tmp_path, at, lane_readers=3):
     """Start a sender against a server that stops at a point, kill it there, then settle for it."""
     SubscriptionFactory.create_batch(lane_readers)
-    newsletter.send_issue(issue=IssueFactory(), by=StaffFactory())
+    send_issue(issue=IssueFactory(), by=StaffFactory())
     victim = sorted(Message.objects.values_list("to", flat=True))[1]
     with running(tmp_path, Behaviour(silent_after=at, only_for=victim)) as server:
         process = sender(EMAIL_URL=server.url)
@@ -80,7 +81,7 @@ def test_killed_in_the_middle_of_a_conversation(tmp_path, at):
 
 def test_killed_after_the_claim_and_before_the_first_letter(tmp_path):
     SubscriptionFactory.create_batch(3)
-    newsletter.send_issue(issue=IssueFactory(), by=StaffFactory())
+    send_issue(issue=IssueFactory(), by=StaffFactory())
     with running(tmp_path, Behaviour(silent_after="EHLO")) as server:
         process = sender(EMAIL_URL=server.url)
         wait_until(lambda: ends() == {"claimed": 3}, 20, "the claim")

@@ -9,6 +9,7 @@ import time_machine
 from members import newsletter, outbox, subscriptions
 from members.models import Issue, Subscription
 from tests.members.factories import IssueFactory, IssueItemFactory, PostFactory, StaffFactory
+from tests.members.sending import send_issue
 
 pytestmark = pytest.mark.django_db
 
@@ -125,7 +126,7 @@ def test_the_text_of_an_issue_is_plain_and_its_html_is_escaped(issue):
 
 def test_every_copy_of_an_issue_says_why_it_came_from_where_and_how_to_leave(issue, mailbox):
     subscription = subscriptions.confirm(token=subscriptions.confirm_token(subscribe()))
-    newsletter.send_issue(issue=issue, by=StaffFactory())
+    send_issue(issue=issue, by=StaffFactory())
 
     letter = mailbox.send_and_read()[-1]
 

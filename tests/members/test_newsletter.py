@@ -18,6 +18,7 @@ from tests.members.factories import (
     SubscriptionFactory,
     SuppressionFactory,
 )
+from tests.members.sending import send_issue
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,7 +28,7 @@ def test_each_reader_gets_one_letter_in_their_language_with_their_own_links(mail
     eva = SubscriptionFactory(person__email="eva@example.org", person__language="es")
     SubscriptionFactory(person__email="left@example.org", status="unsubscribed", unsubscribed_at=timezone.now())
     issue = IssueFactory(subject="Good jobs", subject_es="Buenos empleos", intro_es="Queridas **amigas**")
-    newsletter.send_issue(issue=issue, by=StaffFactory())
+    send_issue(issue=issue, by=StaffFactory())
     letters = {letter["To"]: letter for letter in mailbox.send_and_read()}
     assert {to: letter["Subject"] for to, letter in letters.items()} == {
         "ada@example.org": "Good jobs",
@@ -47,7 +48,7 @@ def test_each_reader_gets_one_letter_in_their_language_with_their_own_links(mail
 
 def test_a_bulk_letter_is_correct(mailbox):
     SubscriptionFactory()
-    newsletter.send_issue(issue=IssueFactory(), by=StaffFactory())
+    send_issue(issue=IssueFactory(), by=StaffFactory())
     (letter,) = mailbox.send_and_read()
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert letter["List-Id"] == "CSAN newsletter <newsletter.testserver>"
@@ -63,7 +64,7 @@ def test_posts_stand_in_both_parts(mailbox):
     action = PostFactory(kind="action", title="Call day", starts_at=timezone.now() + timedelta(days=3), place="Toledo")
     for post in (update, action):
         IssueItemFactory(issue=issue, post=post)
-    newsletter.send_issue(issue=issue, by=StaffFactory())
+    send_issue(issue=issue, by=StaffFactory())
     (letter,) = mailbox.send_and_read()
     for kind in ("plain", "html"):
         body = letter.get_body((kind,)).get_content()
@@ -80,7 +81,7 @@ def test_posts_stand_in_both_parts(mailbox):
 def test_a_suppressed_reader_is_a_row_with_the_reason_from_the_start():
     reader = SubscriptionFactory()
     SuppressionFactory(email_key=reader.person.email_key, reason="complained")
-    issue = newsletter.send_issue(issue=IssueFactory(), by=StaffFactory())
+    issue = send_issue(issue=IssueFactory(), by=StaffFactory())
     letter = Message.objects.get()
     assert (issue.candidates, letter.status, letter.reason) == (1, "skipped", "suppressed: complained")
 
@@ -93,7 +94,7 @@ def test_two_people_press_send_and_it_is_sent_once():
     def press():
         barrier.wait()
         try:
-            newsletter.send_issue(issue=Issue.objects.get(pk=issue.pk), by=staff)
+            send_issue(issue=Issue.objects.get(pk=issue.pk), by=staff)
         except newsletter.NotADraft:
             refused.append(1)
         connection.close()
@@ -108,7 +109,7 @@ def test_two_people_press_send_and_it_is_sent_once():
 
 def test_words_changed_after_the_freeze_change_nothing_that_goes_out(mailbox):
     SubscriptionFactory()
-    issue = newsletter.send_issue(issue=IssueFactory(subject="As frozen"), by=StaffFactory())
+    issue = send_issue(issue=IssueFactory(subject="As frozen"), by=StaffFactory())
     Issue.objects.filter(pk=issue.pk).update(subject="As changed")
     (letter,) = mailbox.send_and_read()
     assert letter["Subject"] == "As frozen"
@@ -116,7 +117,7 @@ def test_words_changed_after_the_freeze_change_nothing_that_goes_out(mailbox):
 
 def test_who_subscribes_after_the_freeze_waits_for_the_next(mailbox):
     SubscriptionFactory(person__email="early@example.org")
-    newsletter.send_issue(issue=IssueFactory(), by=StaffFactory())
+    send_issue(issue=IssueFactory(), by=StaffFactory())
     SubscriptionFactory(person__email="late@example.org")
     assert [letter["To"] for letter in mailbox.send_and_read()] == ["early@example.org"]
 
@@ -124,7 +125,7 @@ def test_who_subscribes_after_the_freeze_waits_for_the_next(mailbox):
 def test_paused_nothing_leaves_and_resumed_everything_does(mailbox):
     SubscriptionFactory.create_batch(3)
     staff = StaffFactory()
-    issue = newsletter.send_issue(issue=IssueFactory(), by=staff)
+    issue = send_issue(issue=IssueFactory(), by=staff)
     newsletter.pause(issue=issue, by=staff)
     assert mailbox.send_and_read() == []
     newsletter.resume(issue=issue, by=staff)
@@ -134,7 +135,7 @@ def test_paused_nothing_leaves_and_resumed_everything_does(mailbox):
 def test_cancelled_the_rest_is_skipped_with_the_reason(mailbox):
     SubscriptionFactory.create_batch(2)
     staff = StaffFactory()
-    issue = newsletter.send_issue(issue=IssueFactory(), by=staff)
+    issue = send_issue(issue=IssueFactory(), by=staff)
     newsletter.cancel(issue=issue, by=staff)
     assert mailbox.send_and_read() == []
     assert set(Message.objects.values_list("status", "reason")) == {("skipped", "the issue was cancelled")}
@@ -143,7 +144,7 @@ def test_cancelled_the_rest_is_skipped_with_the_reason(mailbox):
 def test_letters_given_back_after_a_cancel_are_skipped_too():
     SubscriptionFactory()
     staff = StaffFactory()
-    issue = newsletter.send_issue(issue=IssueFactory(), by=staff)
+    issue = send_issue(issue=IssueFactory(), by=staff)
     newsletter.cancel(issue=issue, by=staff)
     Message.objects.update(status="queued", settled_at=None, reason="")
     newsletter.finish_issues()
@@ -158,7 +159,7 @@ def test_a_draft_cannot_be_paused_resumed_or_cancelled(step):
 
 def test_an_issue_whose_letters_are_settled_is_sent(mailbox):
     SubscriptionFactory()
-    issue = newsletter.send_issue(issue=IssueFactory(), by=StaffFactory())
+    issue = send_issue(issue=IssueFactory(), by=StaffFactory())
     newsletter.finish_issues()
     issue.refresh_from_db()
     assert issue.status == "sending"
@@ -171,7 +172,7 @@ def test_an_issue_whose_letters_are_settled_is_sent(mailbox):
 def test_an_issue_for_nobody_stays_a_draft():
     issue = IssueFactory()
     with pytest.raises(newsletter.NobodyToSendTo):
-        newsletter.send_issue(issue=issue, by=StaffFactory())
+        send_issue(issue=issue, by=StaffFactory())
     issue.refresh_from_db()
     assert (issue.status, Rendition.objects.count()) == ("draft", 0)
 
@@ -180,13 +181,13 @@ def test_a_link_too_long_for_mail_is_found_before_anybody_gets_it():
     SubscriptionFactory()
     issue = IssueFactory(intro=f"[here](https://example.org/{'x' * 1200})")
     with pytest.raises(newsletter.Unsendable, match="more than 900 characters"):
-        newsletter.send_issue(issue=issue, by=StaffFactory())
+        send_issue(issue=issue, by=StaffFactory())
     assert not Message.objects.exists()
 
 
 def test_an_issue_in_need_of_attention_goes_on_when_one_letter_is_sent_again(mailbox):
     SubscriptionFactory()
-    issue = newsletter.send_issue(issue=IssueFactory(), by=StaffFactory())
+    issue = send_issue(issue=IssueFactory(), by=StaffFactory())
     Message.objects.update(status="uncertain", settled_at=timezone.now(), reason="no answer")
     newsletter.finish_issues()
     outbox.resolve_uncertain(letters=Message.objects.all(), by=StaffFactory(), send_again=True)
@@ -199,7 +200,7 @@ def test_an_issue_in_need_of_attention_goes_on_when_one_letter_is_sent_again(mai
 
 def test_an_issue_whose_last_doubt_is_healed_is_sent():
     SubscriptionFactory()
-    issue = newsletter.send_issue(issue=IssueFactory(), by=StaffFactory())
+    issue = send_issue(issue=IssueFactory(), by=StaffFactory())
     Message.objects.update(status="uncertain", settled_at=timezone.now(), reason="no answer")
     newsletter.finish_issues()
     letter = Message.objects.get()
@@ -224,7 +225,7 @@ def test_a_test_goes_to_the_sender_alone_and_marks_nobody(mailbox):
 def test_progress_adds_up():
     leaver = SubscriptionFactory()
     SubscriptionFactory.create_batch(2)
-    issue = newsletter.send_issue(issue=IssueFactory(), by=StaffFactory())
+    issue = send_issue(issue=IssueFactory(), by=StaffFactory())
     subscriptions.unsubscribe(key=leaver.key)
     before = newsletter.progress(issue)
     outbox.send_waiting()
@@ -236,7 +237,7 @@ def test_progress_adds_up():
 def test_what_staff_do_is_logged():
     staff = StaffFactory()
     SubscriptionFactory()
-    issue = newsletter.send_issue(issue=IssueFactory(), by=staff)
+    issue = send_issue(issue=IssueFactory(), by=staff)
     newsletter.pause(issue=issue, by=staff)
     posting.publish(posts=[PostFactory(status="approved", published_at=None)], by=staff)
     assert list(LogEntry.objects.order_by("pk").values_list("user", "change_message")) == [
@@ -261,7 +262,7 @@ class TestThePublic:
 
     def test_finds_issues_that_went_out_in_the_archive_and_the_feed(self, client):
         SubscriptionFactory()
-        issue = newsletter.send_issue(issue=IssueFactory(subject="Good jobs"), by=StaffFactory())
+        issue = send_issue(issue=IssueFactory(subject="Good jobs"), by=StaffFactory())
         draft = IssueFactory(subject="Secret draft")
         for address in ("/newsletter/", "/newsletter/feed.xml", f"/newsletter/{issue.number}/"):
             body = client.get(address).content.decode()

@@ -23,6 +23,7 @@ from tests.members.factories import (
     SubscriptionFactory,
     SuppressionFactory,
 )
+from tests.members.sending import send_issue
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BULK, TRANSACTIONAL = Message.Lane.BULK, Message.Lane.TRANSACTIONAL
@@ -51,7 +52,7 @@ def mail_by(settings, tmp_path):
 
 def frozen_issue(readers=3):
     SubscriptionFactory.create_batch(readers)
-    return newsletter.send_issue(issue=IssueFactory(), by=StaffFactory())
+    return send_issue(issue=IssueFactory(), by=StaffFactory())
 
 
 def statuses():
