@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from csan.lib import bell
-from members import newsletter, outbox
+from members import newsletter, outbox, posting, submitting
 
 
 @shared_task
@@ -31,3 +31,15 @@ def recover_letters() -> None:
 def finish_issues() -> None:
     """Close issues whose letters are all settled."""
     newsletter.finish_issues()
+
+
+@shared_task
+def tell_authors() -> None:
+    """Let members hear that their post can be read, and to how many people an issue with it went."""
+    posting.tell_authors()
+
+
+@shared_task
+def forget_submissions() -> None:
+    """Delete members' stories that nobody confirmed, and those that ended long ago."""
+    submitting.forget_old()

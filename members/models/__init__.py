@@ -5,8 +5,10 @@ from members.models.outbox import MailEvent, Message, SendBatch, SendBudget
 from members.models.people import Local, Person, Subscription, Suppression
 from members.models.pictures import Picture
 from members.models.posts import Post
+from members.models.submissions import Appearance, Submission
 
 __all__ = [
+    "Appearance",
     "Issue",
     "IssueItem",
     "Local",
@@ -18,6 +20,7 @@ __all__ = [
     "Rendition",
     "SendBatch",
     "SendBudget",
+    "Submission",
     "Subscription",
     "Suppression",
 ]
