@@ -25,7 +25,8 @@ def approve_story(submission: Submission) -> None:
 
 def story_declined(submission: Submission, reason: str) -> None:
     """We do not publish it, and why, in the words of staff."""
-    context = {"sent_title": submission.title, "reason_lines": reason.splitlines()}
+    submit_url = absolute_reverse("members:submit", language=submission.language)
+    context = {"sent_title": submission.title, "reason_lines": reason.splitlines(), "submit_url": submit_url}
     _to_author(submission, "story_declined", "declined", context)
 
 

@@ -1,5 +1,5 @@
-// Long forms: short steps where the form wants them, and a draft that stays in this browser. Without this file the form is one page. It is read
-// before the page is drawn, so that no step is seen and then hidden again.
+// Long forms: short steps where a form wants them, and a draft that stays in this browser. Without this file a form is
+// one page. It is read before the page is drawn, so that no step is seen and then hidden again.
 "use strict";
 
 document.documentElement.classList.add("has-steps");
