@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from csan.lib import audit
@@ -177,7 +178,8 @@ def tell_authors() -> int:
     since = timezone.now() - TOLD_WITHIN
     appeared = Submission.objects.filter(status=Status.PUBLISHED, post__embargo_until__gt=since)
     _tell_of_publication(list(appeared.values_list("pk", flat=True)))
-    finished = Issue.objects.filter(status=Issue.Status.SENT, finished_at__gt=since)
+    carried = IssueItem.objects.filter(issue=OuterRef("pk"), post__submission__status=Status.PUBLISHED)
+    finished = Issue.objects.filter(Exists(carried), status=Issue.Status.SENT, finished_at__gt=since)
     return sum(tell_authors_of(issue=issue) for issue in finished.order_by("pk"))
 
 
