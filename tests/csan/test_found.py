@@ -261,7 +261,7 @@ class TestSitemap:
         CampaignFactory(slug="stop")
         english = {
             "/", "/subscribe/", "/newsletter/", "/news/", "/privacy/", "/petitions/jobs/", "/week-of-action/2026/",
-            "/newsletter/7/", "/news/rally/", "/campaigns/stop/",
+            "/newsletter/7/", "/news/rally/", "/news/submit/", "/campaigns/stop/",
         }  # fmt: skip
         if week.is_open:
             english.add("/week-of-action/2026/register/")

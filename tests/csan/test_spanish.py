@@ -223,6 +223,11 @@ FULL = {
     "carrier": "UPS",
     "tracking_number": "1Z999",
     "tracking_url": "https://www.ups.com/track",
+    "sent_title": "Contesto en dos idiomas",
+    "note_lines": ["Quitamos una frase."],
+    "reason_lines": ["Ya teníamos una parecida."],
+    "number": 12,
+    "readers": 3204,
 }
 SPARSE = {**FULL, "name": "", "carrier": "", "tracking_url": ""}
 
