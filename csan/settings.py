@@ -270,6 +270,8 @@ CELERY_BEAT_SCHEDULE = {
     "send issues that are due": {"task": "members.tasks.send_due_issues", "schedule": 5.0},
     "watch issues": {"task": "members.tasks.watch_issues", "schedule": 5.0},
     "report issues": {"task": "members.tasks.report_issues", "schedule": 600.0},
+    "tell authors of their posts": {"task": "members.tasks.tell_authors", "schedule": 300.0},
+    "forget old stories": {"task": "members.tasks.forget_submissions", "schedule": 86400.0},
     "drain tallies": {"task": "petitions.tasks.drain_tallies", "schedule": 5.0},
     "recount tallies": {"task": "petitions.tasks.recount_tallies", "schedule": 86400.0},
     "say that a worker is alive": {"task": "csan.tasks.beat", "schedule": 10.0},
@@ -323,6 +325,7 @@ BUDGETS = {
     "subscribe": {"client": (120, 600), "email": (30, 3600)},
     "sign": {"client": (240, 600), "email": (30, 3600)},
     "register": {"client": (60, 600), "email": (40, 3600)},
+    "submit": {"client": (30, 600), "email": (10, 3600)},  # a photo costs a second of work
     "private": {"client": (240, 600), "email": (60, 3600)},
 }
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from csan.lib import bell
-from members import newsletter, outbox
+from members import newsletter, outbox, posting, submitting
 
 
 @shared_task
@@ -43,3 +43,15 @@ def watch_issues() -> None:
 def report_issues() -> None:
     """The morning after, to those who made an issue."""
     newsletter.send_reports()
+
+
+@shared_task
+def tell_authors() -> None:
+    """Let members hear that their post can be read, and to how many people an issue with it went."""
+    posting.tell_authors()
+
+
+@shared_task
+def forget_submissions() -> None:
+    """Delete members' stories that nobody confirmed, and those that ended long ago."""
+    submitting.forget_old()

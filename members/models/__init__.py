@@ -7,9 +7,11 @@ from members.models.people import Local, Person, Subscription, Suppression
 from members.models.pictures import Picture
 from members.models.posts import Post
 from members.models.renditions import PUBLIC, IssueLink, LinkCheck, Rendition
+from members.models.submissions import Appearance, Submission
 
 __all__ = [
     "PUBLIC",
+    "Appearance",
     "Approval",
     "Correction",
     "Issue",
@@ -26,6 +28,7 @@ __all__ = [
     "Section",
     "SendBatch",
     "SendBudget",
+    "Submission",
     "Subscription",
     "Suppression",
 ]
