@@ -1,7 +1,7 @@
 """Everything the members app keeps, split by noun."""
 
 from members.models.contents import IssueItem, Section
-from members.models.issues import Approval, Correction, Issue
+from members.models.issues import Approval, CalendarDay, Correction, Issue
 from members.models.outbox import MailEvent, Message, SendBatch, SendBudget
 from members.models.people import Local, Person, Subscription, Suppression
 from members.models.pictures import Picture
@@ -11,6 +11,7 @@ from members.models.renditions import PUBLIC, IssueLink, LinkCheck, Rendition
 __all__ = [
     "PUBLIC",
     "Approval",
+    "CalendarDay",
     "Correction",
     "Issue",
     "IssueItem",

@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from csan.lib.languages import Said, in_language
 from csan.lib.rich import RichTextField
+from members.models.editing import Edited
 from members.models.issues import Issue
 from members.models.pictures import Picture
 from members.models.posts import Post
 
 
-class Section(models.Model):
+class Section(Edited):
     """A part of an issue under a heading of its own, or under that of its kind."""
 
     class Kind(models.TextChoices):
@@ -28,6 +29,7 @@ class Section(models.Model):
     heading = models.CharField(max_length=120, blank=True, help_text="Empty: what its kind is called.")
     heading_es = models.CharField("heading (Spanish)", max_length=120, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    is_dropped = models.BooleanField(default=False, help_text="Left out with all that is in it.")
 
     class Meta:
         constraints: ClassVar = [
@@ -48,7 +50,7 @@ class Section(models.Model):
         return "" if self.kind == Section.Kind.WORDS else str(self.get_kind_display())
 
 
-class IssueItem(models.Model):
+class IssueItem(Edited):
     """One thing in an issue: a post, an offer of a campaign or petition, or words of its own.
 
     Of a post, heading and body stand in for its title and summary where they are written. `audience` says who sees it.
@@ -76,6 +78,9 @@ class IssueItem(models.Model):
     audience = models.CharField(max_length=8, choices=Audience, default=Audience.EVERYONE)
     audience_of = models.CharField(
         max_length=300, blank=True, help_text="Which ones, with commas between them: 1101, 6327 · AT&T · TX, OK."
+    )
+    is_suggested = models.BooleanField(
+        default=False, editable=False, help_text="The draft put it here, and may take it away again."
     )
     is_pinned = models.BooleanField(default=False, help_text="Stays where it is when the draft is made anew.")
     is_dropped = models.BooleanField(default=False, help_text="Left out, and not suggested for this issue again.")
