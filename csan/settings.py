@@ -267,7 +267,9 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "ring for letters that wait": {"task": "members.tasks.ring_for_letters", "schedule": 5.0},
     "recover letters of dead senders": {"task": "members.tasks.recover_letters", "schedule": 10.0},
-    "finish issues": {"task": "members.tasks.finish_issues", "schedule": 5.0},
+    "send issues that are due": {"task": "members.tasks.send_due_issues", "schedule": 5.0},
+    "watch issues": {"task": "members.tasks.watch_issues", "schedule": 5.0},
+    "report issues": {"task": "members.tasks.report_issues", "schedule": 600.0},
     "drain tallies": {"task": "petitions.tasks.drain_tallies", "schedule": 5.0},
     "recount tallies": {"task": "petitions.tasks.recount_tallies", "schedule": 86400.0},
     "say that a worker is alive": {"task": "csan.tasks.beat", "schedule": 10.0},

@@ -28,6 +28,18 @@ def recover_letters() -> None:
 
 
 @shared_task
-def finish_issues() -> None:
-    """Close issues whose letters are all settled."""
-    newsletter.finish_issues()
+def send_due_issues() -> None:
+    """Freeze issues whose time has come."""
+    newsletter.send_due()
+
+
+@shared_task
+def watch_issues() -> None:
+    """First letters, the others, a stop where too much goes wrong, the end."""
+    newsletter.watch_issues()
+
+
+@shared_task
+def report_issues() -> None:
+    """The morning after, to those who made an issue."""
+    newsletter.send_reports()

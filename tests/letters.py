@@ -124,9 +124,9 @@ def issue_letter(language: str, *, posts: list[Post]) -> Letter:
     issue = Issue(
         number=12,
         subject="Nine weeks at the table, and a rally on March 1",
-        intro="<p>Dear friends,</p><p>Here is <strong>what is coming up</strong>, how bargaining goes, and stories from "
-        'some of us. Read it on your break, and <a href="https://www.example.org/share?from=letter&amp;issue=12">pass it '
-        "on</a>.</p><ul><li>Call your representative</li><li>Bring a coworker to the rally</li></ul>"
+        intro="<p>Dear friends,</p><p>Here is <strong>what is coming up</strong>, how bargaining goes, and stories "
+        'from some of us. Read it on your break, and <a href="https://www.example.org/share?from=letter&amp;issue=12">'
+        "pass it on</a>.</p><ul><li>Call your representative</li><li>Bring a coworker to the rally</li></ul>"
         "<blockquote><p>We answer the calls. Together we keep the jobs.</p></blockquote>",
         subject_es="Nueve semanas en la mesa, y una concentración el 1 de marzo",
         intro_es="<p>Queridas amigas, queridos amigos:</p><p>Aquí está <strong>lo que viene</strong>, cómo van las "

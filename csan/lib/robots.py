@@ -2,6 +2,7 @@
 
 import re
 
+import redis
 from django.http import HttpRequest
 
 from csan.lib.ratelimit import Budget, client_network
@@ -27,5 +28,11 @@ def is_a_program(request: HttpRequest) -> bool:
     if "prefetch" in f"{request.headers.get('Purpose', '')}{request.headers.get('Sec-Purpose', '')}":
         return True
     key = Budget("links", client_network(request), MOST, SPAN).key
-    counted = attempt(lambda redis: redis.pipeline().incr(key).expire(key, SPAN).execute())
-    return bool(counted) and int(str(counted[0])) > MOST
+
+    def count(client: redis.Redis) -> int:
+        pipe = client.pipeline(transaction=False)
+        pipe.incr(key)
+        pipe.expire(key, SPAN)
+        return int(pipe.execute()[0])
+
+    return (attempt(count) or 0) > MOST

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import Max, Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
@@ -15,11 +14,11 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
-from csan.lib.addresses import InvalidAddress
 from csan.lib.mail.skeleton import fill_text
 from csan.lib.staff import staff_of
 from members import newsletter
-from members.models import Issue, Message, Subscription
+from members.admin import sending
+from members.models import Issue
 
 STATUS_COLOURS = {
     Issue.Status.DRAFT: "info",
@@ -36,28 +35,22 @@ STATUS_COLOURS = {
 PREVIEW_LINKS = {"key": "preview"}
 
 
-def is_draft(obj: Model | None) -> bool:
-    """Whether an issue's words may still change; None is an issue about to be made."""
-    return not isinstance(obj, Issue) or obj.status == Issue.Status.DRAFT
-
-
-class TestForm(forms.Form):
-    """In which language to send the test."""
-
-    language = forms.ChoiceField(choices=settings.LANGUAGES)
+def next_number() -> int:
+    """The number a new issue gets."""
+    return int(Issue.objects.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 @admin.register(Issue)
 class IssueAdmin(ModelAdmin):
     """Issues of the newsletter. Once frozen an issue is only watched, paused, resumed or cancelled."""
 
-    list_display = ("number", "subject", "status_label", "candidates", "frozen_at", "finished_at")
+    list_display = ("number", "subject", "status_label", "due_on", "candidates", "frozen_at", "finished_at")
     list_display_links = ("number", "subject")
     list_filter = ("status",)
     search_fields = ("subject", "intro")
     ordering = ("-number",)
     fieldsets = (
-        (None, {"fields": ("number", "subject", "intro")}),
+        (None, {"fields": ("number", "due_on", "subject", "intro")}),
         ("Spanish", {"fields": ("subject_es", "intro_es"), "classes": ["tab"]}),
     )
     actions_detail = ("sending", "preview")
@@ -67,13 +60,19 @@ class IssueAdmin(ModelAdmin):
         return issue.status, issue.get_status_display()
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {"number": 1, **super().get_changeform_initial_data(request)}
+        return {"number": next_number(), **super().get_changeform_initial_data(request)}
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return is_draft(obj) and super().has_change_permission(request, obj)
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        return ("number", "due_on") if isinstance(obj, Issue) and obj.is_frozen else ()
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return is_draft(obj) and super().has_delete_permission(request, obj)
+        is_frozen = isinstance(obj, Issue) and obj.is_frozen
+        return not is_frozen and super().has_delete_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Issue, form: Any, change: bool) -> None:
+        """An edit withdraws the approval; of a frozen issue it is a correction, which has to be published."""
+        super().save_model(request, obj, form, change)
+        newsletter.touched(issue=obj, by=staff_of(request))
 
     def has_send_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Who may send: whoever may write issues, whatever the issue's state."""
@@ -117,72 +116,21 @@ class IssueAdmin(ModelAdmin):
 
     @action(description="Send and watch", permissions=["send"], url_path="sending", icon="send")
     def sending(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """Everything about sending on one page: who gets it, the test, the button, the progress, the brakes."""
-        issue = get_object_or_404(Issue, pk=object_id)
-        if request.method == "POST":
-            self._act(request, issue)
+        """Everything about sending on one page: checks, test, approval, progress, brakes, proof."""
+        issue = get_object_or_404(Issue.objects.select_related("editor"), pk=object_id)
+        by = staff_of(request)
+        if request.method == "POST" and request.POST.get("do") != sending.LOOK:
+            sending.act(request, issue, by)
             return HttpResponseRedirect(request.path)
-        readers = Subscription.objects.active()
         context = {
             **self.admin_site.each_context(request),
             "title": str(issue),
             "opts": self.opts,
-            "issue": issue,
-            "test_form": TestForm(),
-            "languages": [(name, readers.filter(person__language=code).count()) for code, name in settings.LANGUAGES],
-            "readers": readers.count(),
-            "report": self._report(issue),
+            **sending.context_of(request, issue, by),
         }
         return render(request, "admin/members/issue/sending.html", context)
-
-    def _act(self, request: HttpRequest, issue: Issue) -> None:
-        by = staff_of(request)
-        try:
-            match request.POST.get("do"):
-                case "test":
-                    form = TestForm(request.POST)
-                    if form.is_valid() and by.email:
-                        newsletter.send_test(issue=issue, by=by, language=form.cleaned_data["language"])
-                        messages.success(request, f"A test is on its way to {by.email}.")
-                    else:
-                        messages.error(request, "Your staff account has no e-mail address to send the test to.")
-                case "pause":
-                    newsletter.pause(issue=issue, by=by)
-                    messages.success(request, "Paused. Letters already handed over are out; no other will leave.")
-                case "resume":
-                    newsletter.resume(issue=issue, by=by)
-                    messages.success(request, "Sending goes on where it stopped.")
-                case "cancel":
-                    newsletter.cancel(issue=issue, by=by)
-                    messages.success(request, "Cancelled. Letters that had not left will never leave.")
-                case "take-as-sent" | "send-again" as choice:
-                    count = newsletter.settle_doubts(issue=issue, by=by, send_again=choice == "send-again")
-                    messages.success(request, f"{count} uncertain letters settled.")
-        except InvalidAddress:
-            messages.error(request, "The e-mail address of your staff account is none; please correct it.")
-        except newsletter.NobodyToSendTo:
-            messages.error(request, "Nobody is subscribed yet, so there is nobody to send the issue to.")
-        except newsletter.WrongState:
-            messages.warning(request, "That is not possible any more; the issue has moved on.")
-        except newsletter.Unsendable as error:
-            messages.error(request, f"This issue cannot be made into a letter: {error}")
 
     def progress(self, request: HttpRequest, pk: int) -> JsonResponse:
         """What the page asks for every two seconds while an issue is under way."""
         self._require_view(request)
-        return JsonResponse(self._report(get_object_or_404(Issue, pk=pk)))
-
-    def _report(self, issue: Issue) -> dict[str, Any]:
-        how = newsletter.progress(issue)
-        return {
-            "status": issue.status,
-            "label": issue.get_status_display().capitalize(),
-            "candidates": how.candidates,
-            "settled": how.settled,
-            "rate": round(how.rate, 1),
-            "seconds_left": how.seconds_left,
-            "counts": [
-                {"status": status, "label": str(label), "count": how.counts.get(status, 0)}
-                for status, label in Message.Status.choices
-            ],
-        }
+        return JsonResponse(sending.report_of(get_object_or_404(Issue, pk=pk)))

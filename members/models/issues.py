@@ -1,11 +1,13 @@
 """Newsletter issues: their words, their state, who approved them, what was corrected after sending."""
 
+from datetime import datetime, time
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from csan.lib.languages import Said, in_language
@@ -127,6 +129,14 @@ class Issue(Edited):
 
     def get_absolute_url(self) -> str:
         return reverse("members:issue", args=[self.number])
+
+    @property
+    def planned_for(self) -> datetime | None:
+        """When it would go out: as scheduled, else at noon of the day it is planned for, if that is to come."""
+        if self.scheduled_for or not self.due_on:
+            return self.scheduled_for
+        noon = timezone.make_aware(datetime.combine(self.due_on, time(12)))
+        return noon if noon > timezone.now() else None
 
     @property
     def is_frozen(self) -> bool:

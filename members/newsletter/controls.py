@@ -10,6 +10,7 @@ from django.utils import timezone
 from csan.lib import audit
 from members import outbox
 from members.models import Issue, Message
+from members.models.outbox import MessageQuerySet
 from members.newsletter.faults import faults_of
 
 
@@ -59,7 +60,7 @@ def skip_waiting(issue: Issue, reason: str) -> None:
     )
 
 
-def letters_of(issue: Issue) -> QuerySet[Message]:
+def letters_of(issue: Issue) -> MessageQuerySet:
     """The letters to its readers; tests are none of them."""
     return Message.objects.filter(issue=issue, lane=Message.Lane.BULK)
 

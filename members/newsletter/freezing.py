@@ -1,6 +1,7 @@
-"""Freezing: words and recipients fixed in one transaction; what staff edit from then on changes nothing that goes out."""
+"""Freezing: words and recipients fixed in one transaction; later edits change nothing that goes out."""
 
 import math
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from csan.lib import audit
 from members import outbox
-from members.models import PUBLIC, Issue, Message, Rendition
+from members.models import PUBLIC, Issue, Message
 from members.newsletter import audiences, links
 from members.newsletter.contents import items_of, languages
 from members.newsletter.rendering import check_skeleton, digest_of, render
@@ -75,12 +76,15 @@ def freeze_issue(*, issue: Issue, by: User | None = None) -> Issue:
     return issue
 
 
-def save_renditions(issue: Issue) -> list[Rendition]:
-    """Every letter that somebody gets in the issue's revision, and the archive's page in each language."""
-    digest = digest_of(issue)
+def save_renditions(issue: Issue) -> None:
+    """Every letter that somebody gets, the plain one, and the archive's page, in each language."""
     always = [(language, variant) for language in languages() for variant in (audiences.PLAIN, PUBLIC)]
-    pairs = dict.fromkeys([*audiences.needed(items_of(issue)), *always])
-    saved = []
+    render_revision(issue, dict.fromkeys([*audiences.needed(items_of(issue)), *always]))
+
+
+def render_revision(issue: Issue, pairs: Iterable[tuple[str, str]]) -> None:
+    """The issue's revision in each language and variant, saved. Raises Unsendable."""
+    digest = digest_of(issue)
     for language, variant in pairs:
         rendition = render(issue, language, variant)
         rendition.digest = digest
@@ -88,8 +92,6 @@ def save_renditions(issue: Issue) -> list[Rendition]:
             rendition.html = links.counted(issue, rendition.html)
         rendition.save()
         check_skeleton(rendition)
-        saved.append(rendition)
-    return saved
 
 
 def add_recipients(issue: Issue) -> int:
@@ -103,7 +105,8 @@ def add_recipients(issue: Issue) -> int:
     ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(FREEZE.format(readers=readers), values)
-        return cursor.rowcount
+        count: int = cursor.rowcount
+    return count
 
 
 def hold_back_all_but_the_first(issue: Issue, candidates: int) -> None:

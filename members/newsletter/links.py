@@ -21,7 +21,7 @@ PRIVATE = ("CSANhole",)
 
 
 def urls_in(html: str) -> list[str]:
-    """The web addresses that a letter's HTML leads to, each once, in order; those for one person are not among them."""
+    """The web addresses that a letter leads to, each once, in order; those for one person are not among them."""
     found = [unescape(match) for match in HREF.findall(html)]
     return [url for url in dict.fromkeys(found) if not any(mark in url for mark in PRIVATE)]
 

@@ -1,12 +1,22 @@
-"""How far an issue has come, and the proof of who got it: candidates = accepted + skipped + refused + failed + uncertain."""
+"""How far an issue has come, and the proof of who got it.
+
+Candidates = accepted + skipped (with the reason) + refused + failed + uncertain, and those still open.
+"""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.contrib.auth.models import User
+from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from members.models import Issue, Message
+from csan.lib import audit
+from csan.lib.addresses import InvalidAddress, email_key, normalise
+from members import outbox
+from members.models import Issue, Message, Person, Subscription
+from members.newsletter.controls import WrongState, letters_of
+from members.newsletter.freezing import add_recipients
 
 RATE_SPAN = timedelta(seconds=60)  # over which the rate of sending is measured
 
@@ -40,3 +50,94 @@ def progress(issue: Issue) -> Progress:
     span = min(RATE_SPAN, timezone.now() - issue.frozen_at) if issue.frozen_at else RATE_SPAN
     recent = sum(row["recent"] for row in rows)
     return Progress(issue.candidates, counts, recent / max(span.total_seconds(), 1))
+
+
+def reasons(issue: Issue) -> list[tuple[str, str, int]]:
+    """Why letters were skipped, refused or failed: status, reason, how many; the most frequent first."""
+    rows = (
+        letters_of(issue)
+        .filter(status__in=[Message.Status.SKIPPED, Message.Status.REFUSED, Message.Status.FAILED])
+        .values_list("status", "reason")
+        .annotate(count=Count("pk"))
+        .order_by("-count", "reason")
+    )
+    return [(str(Message.Status(status).label), reason, count) for status, reason, count in rows[:50]]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What became of one person's copy; `message` is None where there is none, and `words` say why."""
+
+    words: str
+    message: Message | None = None
+
+
+def trace(issue: Issue, email: str) -> Trace:
+    """Did they get it? In one sentence."""
+    try:
+        person = Person.objects.filter(email_key=email_key(normalise(email))).first()
+    except InvalidAddress:
+        return Trace("That is no e-mail address.")
+    if person is None:
+        return Trace("We do not know this address.")
+    letter = Message.objects.filter(key=f"issue:{issue.pk}:{person.pk}").first()
+    return Trace(_said_of(letter), letter) if letter else Trace(_why_not(person))
+
+
+def _said_of(letter: Message) -> str:
+    at = letter.settled_at and timezone.localtime(letter.settled_at).strftime("%B %-d, %H:%M")
+    match letter.status:
+        case Message.Status.ACCEPTED:
+            heard = f" Since then: {letter.get_delivery_display()}." if letter.delivery else ""
+            return f"Yes: the mail service took it on {at}.{heard}"
+        case Message.Status.QUEUED | Message.Status.CLAIMED:
+            return "Not yet: it waits for its turn."
+        case Message.Status.UNCERTAIN:
+            return f"Uncertain since {at}: {letter.reason}."
+    return f"No, {letter.get_status_display()} on {at}: {letter.reason}."
+
+
+def _why_not(person: Person) -> str:
+    subscription = Subscription.objects.filter(person=person).first()
+    if subscription is None:
+        return "No: this person is not subscribed."
+    if subscription.status == Subscription.Status.PENDING:
+        return "No: this person has not confirmed their address yet."
+    if subscription.status == Subscription.Status.UNSUBSCRIBED:
+        return "No: this person had left the newsletter."
+    return "No: this person joined after the issue was frozen. You can send it to those who were missed."
+
+
+@dataclass(frozen=True)
+class Missed:
+    """Who could still be sent a frozen issue: subscribed since then, or their letter was given up."""
+
+    joined: int
+    failed: int
+
+    @property
+    def total(self) -> int:
+        return self.joined + self.failed
+
+
+def missed(issue: Issue) -> Missed:
+    """Who was missed. Letters that were refused, or that may have gone, are not among them."""
+    joined = Subscription.objects.active().exclude(message__issue=issue, message__lane=Message.Lane.BULK)
+    return Missed(joined.count(), letters_of(issue).filter(status=Message.Status.FAILED).count())
+
+
+@transaction.atomic
+def send_to_missed(*, issue: Issue, by: User) -> int:
+    """Send it to those who were missed, as it stands in its newest revision. How many. Raises WrongState."""
+    reopened = Issue.objects.filter(pk=issue.pk, status__in=[Issue.Status.SENT, Issue.Status.ATTENTION]).update(
+        status=Issue.Status.SENDING, finished_at=None
+    )
+    if not reopened:
+        raise WrongState
+    issue.refresh_from_db()
+    added = add_recipients(issue)
+    again = outbox.send_failed_again(letters_of(issue))
+    Issue.objects.filter(pk=issue.pk).update(candidates=letters_of(issue).count())
+    audit.record(by=by, objects=[issue], did="Sent to those who were missed", people=added + again)
+    transaction.on_commit(outbox.ring)
+    return added + again

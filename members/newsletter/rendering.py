@@ -35,7 +35,7 @@ def render(issue: Issue, language: str, variant: str = "") -> Rendition:
 
 
 def compose(*, issue: Issue, contents: Contents, variant: str = "0", next_issue_on: date | None = None) -> Rendition:
-    """A letter of these contents, in their language; nothing is saved. Raises Unsendable where MJML does not take it."""
+    """A letter of these contents, in their language; nothing is saved. Raises Unsendable."""
     language = contents.language
     with translation.override(language):
         context = {
@@ -76,13 +76,13 @@ def digest_of(issue: Issue) -> str:
 
 
 def words_of(issue: Issue) -> dict[str, str]:
-    """The whole issue as plain text, by language: what an approver reads, and what a later difference is taken from."""
+    """The whole issue as plain text, by language: what an approver reads, and what differences are taken from."""
     return {language: fill_text(render(issue, language).text, {"key": "…"}) for language in languages()}
 
 
 @transaction.atomic
 def send_test(*, issue: Issue, by: User, language: str = "en", variant: str = "") -> None:
-    """The issue as it stands, to the person at the keyboard; through the same outbox as everything. Raises Unsendable."""
+    """The issue as it stands, to the person at the keyboard, through the same outbox as all. Raises Unsendable."""
     rendition = render(issue, language, variant)
     rendition.is_test = True
     rendition.digest = digest_of(issue)

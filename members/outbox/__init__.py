@@ -10,7 +10,7 @@ from members.outbox.events import record_event
 from members.outbox.letters import BELL, QUIET, enqueue, enqueue_rendition, quiet_slot, ring
 from members.outbox.renditions import skeleton_of
 from members.outbox.sending import send_waiting
-from members.outbox.settling import recover, resolve_uncertain
+from members.outbox.settling import recover, resolve_uncertain, send_failed_again
 
 __all__ = [
     "BELL",
@@ -22,6 +22,7 @@ __all__ = [
     "recover",
     "resolve_uncertain",
     "ring",
+    "send_failed_again",
     "send_waiting",
     "skeleton_of",
 ]

@@ -178,3 +178,12 @@ def resolve_uncertain(*, letters: QuerySet[Message], by: User, send_again: bool)
         count = chosen.update(status=Message.Status.ACCEPTED, reason="taken as sent by staff after doubt")
     audit.record(by=by, objects=named, did="Sent again" if send_again else "Taken as sent", letters=count)
     return count
+
+
+def send_failed_again(letters: QuerySet[Message]) -> int:
+    """Put letters that were given up back into the queue, with all their attempts before them. How many."""
+    failed = letters.filter(status=Message.Status.FAILED)
+    pks = list(failed.select_for_update().values_list("pk", flat=True))
+    again = Message.objects.filter(pk__in=pks)
+    again.update(attempts=0)
+    return give_back(again, after=timedelta(), reason="sent again by staff after it had failed")

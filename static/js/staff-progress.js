@@ -2,7 +2,7 @@
 (() => {
   const panel = document.querySelector("[data-progress-url]");
   if (!panel) return;
-  const under_way = new Set(["sending", "paused"]);
+  const under_way = new Set(["canary", "sending", "paused"]);
   const show = (name, value) => {
     const place = panel.querySelector(`[data-progress="${name}"]`);
     if (place) place.textContent = typeof value === "number" ? value.toLocaleString() : (value ?? "–");

@@ -31,7 +31,8 @@ KEYS = """
 from campaigns.models import Box
 from members import newsletter
 from members.models import Issue, Post
-draft, is_new = Issue.objects.get_or_create(number=91, defaults={"subject": "What we plan", "intro": "<p>Dear friends,</p>"})
+words = {"subject": "What we plan", "intro": "<p>Dear friends,</p>"}
+draft, is_new = Issue.objects.get_or_create(number=91, defaults=words)
 if is_new:
     newsletter.add_post(issue=draft, post=Post.objects.first())
 print(draft.pk, Issue.objects.get(number=90).pk, Box.objects.filter(status="planned").first().pk)
