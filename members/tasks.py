@@ -1,6 +1,7 @@
 """What Celery calls. Tasks carry no data but a slot; what there is to do stands in the database."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from csan.lib import bell
 from members import newsletter, outbox
@@ -43,3 +44,9 @@ def watch_issues() -> None:
 def report_issues() -> None:
     """The morning after, to those who made an issue."""
     newsletter.send_reports()
+
+
+@shared_task
+def make_drafts() -> None:
+    """The draft that writes itself, by the calendar of the union's own time zone."""
+    newsletter.make_due_drafts(timezone.localdate())

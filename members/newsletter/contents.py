@@ -162,7 +162,9 @@ def gather(issue: Issue, *, language: str, variant: str) -> Contents:
 
 def items_of(issue: Issue) -> list[IssueItem]:
     """What the issue carries, in the order in which it stands there; what was dropped is not among it."""
-    rows = issue.items.filter(is_dropped=False, section__is_dropped=False).select_related("section", "post__picture", "picture")
+    rows = issue.items.filter(is_dropped=False, section__is_dropped=False).select_related(
+        "section", "post__picture", "picture"
+    )
     return list(rows.order_by("section__position", "section__pk", "position", "pk"))
 
 
