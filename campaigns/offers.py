@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import partial
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -28,9 +29,9 @@ def offered(since: datetime | None, on: date) -> Iterator[Offer]:
 
 def acts() -> Iterator[Act]:
     """Registering a local. Whoever did it for theirs has done it."""
-    for week in WeekOfAction.objects.open():
+    for week in WeekOfAction.objects.public():
         label = _("register a local for the Week of Action %(year)s") % {"year": week.year}
-        yield Act(key_of(week), label, lambda pk=week.pk: registered(pk))
+        yield Act(key_of(week), label, partial(registered, week.pk))
 
 
 def registered(pk: int) -> QuerySet[Registration]:

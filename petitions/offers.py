@@ -1,11 +1,12 @@
-"""What petitions offer to readers of the newsletter: how far each open one has come, and whoever has not signed yet."""
+"""What petitions offer to readers of the newsletter: how far each open one has come, and who has not signed yet."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import partial
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,7 +17,8 @@ from petitions.models import Petition, Signature
 
 def offered(since: datetime | None, on: date) -> Iterator[Offer]:
     """Every petition that can be signed on that day, with its count and how many of it are new."""
-    petitions = still_open(on).counted().order_by("opens_at", "pk").with_words()
+    still_open = Q(closes_at__isnull=True) | Q(closes_at__date__gt=on)
+    petitions = Petition.objects.public().filter(still_open).counted().order_by("opens_at", "pk").with_words()
     new = _new_signatures(petitions, since) if since else {}
     for petition in petitions:
         heading, words = {}, {}
@@ -32,20 +34,15 @@ def offered(since: datetime | None, on: date) -> Iterator[Offer]:
 
 
 def acts() -> Iterator[Act]:
-    """Signing a petition. Whoever has confirmed has done it."""
-    for petition in still_open(timezone.localdate()).order_by("opens_at", "pk").with_words():
+    """Signing a petition, also one that has closed. Whoever has confirmed has done it."""
+    for petition in Petition.objects.public().order_by("opens_at", "pk").with_words():
         label = _("sign “%(title)s”") % {"title": petition.current_version.title}
-        yield Act(key_of(petition), label, lambda pk=petition.pk: signed(pk))
+        yield Act(key_of(petition), label, partial(signed, petition.pk))
 
 
 def signed(pk: int) -> QuerySet[Signature]:
     """Who has signed a petition and confirmed it."""
     return Signature.objects.counting().filter(petition=pk)
-
-
-def still_open(on: date) -> QuerySet[Petition]:
-    """Public petitions that have not closed by the end of a day."""
-    return Petition.objects.public().filter(Q(closes_at__isnull=True) | Q(closes_at__date__gt=on))
 
 
 def key_of(petition: Petition) -> str:

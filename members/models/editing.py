@@ -5,7 +5,7 @@ from django.db import models
 
 
 class Edited(models.Model):
-    """A row whose words staff edit. A form brings back the `version` it was filled from; another one means: look again.
+    """A row whose words staff edit. A form brings back the `version` it was filled from; if that is old, look again.
 
     `edited_at` is empty while the words are those that the program suggested.
     """

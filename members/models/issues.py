@@ -154,7 +154,7 @@ class Issue(Edited):
 
 
 class CalendarDay(models.Model):
-    """A day of the newsletter's calendar that has had its draft. It has no second one, wherever staff put the first."""
+    """A day of the newsletter's calendar that has had its draft. It gets no other, wherever staff put it."""
 
     day = models.DateField(unique=True)
     issue = models.ForeignKey(Issue, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")

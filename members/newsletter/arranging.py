@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max
 
+from csan.lib import audit
 from members.models import Issue, IssueItem, Section
 from members.newsletter.composing import lock, next_position, note, write_row
 
@@ -70,8 +71,9 @@ def move_item(*, item: IssueItem, up: bool, by: User) -> None:
 @transaction.atomic
 def pin(*, item: IssueItem, pinned: bool, by: User) -> None:
     """Let an item stay when the draft is made anew, or no longer. Readers see no difference, so no approval falls."""
-    lock(item.issue)
-    IssueItem.objects.filter(pk=item.pk).update(is_pinned=pinned)
+    locked = lock(item.issue)
+    if IssueItem.objects.filter(pk=item.pk, is_pinned=not pinned).update(is_pinned=pinned):
+        audit.record(by=by, objects=[locked], did=f"{'Pinned' if pinned else 'Unpinned'} “{item}”")
 
 
 @transaction.atomic

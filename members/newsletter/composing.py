@@ -1,4 +1,4 @@
-"""Writing an issue: its subject and intro, its items. Nobody's edit undoes another's, and each withdraws the approval."""
+"""Writing an issue: its subject and intro, its items. No edit undoes another's; each withdraws the approval."""
 
 from collections.abc import Mapping
 from typing import TypeVar
@@ -59,10 +59,11 @@ def write_issue(*, issue: Issue, version: int, by: User, words: Mapping[str, str
 
 
 @transaction.atomic
-def add_words(
-    *, section: Section, by: User, values: Mapping[str, object], picture: Picture | None = None
-) -> IssueItem:
-    """Put words of its own at the end of a section. Raises NotEditable, AudienceIsFixed, UnknownAudience, TooManyVariants."""
+def add_words(*, section: Section, by: User, values: Mapping[str, object], picture: Picture | None) -> IssueItem:
+    """Put words of its own at the end of a section.
+
+    Raises NotEditable, AudienceIsFixed, UnknownAudience, TooManyVariants.
+    """
     issue = lock(section.issue)
     if issue.is_frozen and values["audience"] != IssueItem.Audience.EVERYONE:
         raise AudienceIsFixed

@@ -22,6 +22,7 @@ from members.newsletter import suggesting
 from members.newsletter.arranging import place
 from members.newsletter.composing import lock, note
 from members.newsletter.contents import languages
+from members.newsletter.controls import WrongState
 from members.newsletter.suggesting import Suggestion, key_of
 
 SHORTEST, LONGEST = 10, 60  # characters of a subject, what telephones show of it
@@ -81,9 +82,11 @@ def make_draft(*, day: date) -> Issue | None:
 def fill_draft(*, issue: Issue, by: User | None = None) -> Redraft:
     """Put in what is new and take out what no longer holds, and write subject and intro where nobody did.
 
-    What staff pinned, edited, left out or put in themselves stays as it is. Raises NotEditable.
+    What staff pinned, edited, left out or put in themselves stays as it is. Raises WrongState for a frozen issue.
     """
     locked = lock(issue)
+    if locked.is_frozen:
+        raise WrongState
     found = suggesting.suggestions(locked)
     removed = _remove_stale(locked, {each.key for each in found})
     known = {key_of(item): item for item in locked.items.select_related("section")}

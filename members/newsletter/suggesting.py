@@ -100,7 +100,7 @@ def suggestions(issue: Issue) -> list[Suggestion]:
 
 
 def new_posts(issue: Issue) -> list[Post]:
-    """Actions that are to come when readers get the issue; updates and stories that became public since the last one."""
+    """Actions that are to come when readers get the issue; updates and stories public since the last one."""
     public = Post.objects.public()
     actions = public.filter(kind=Post.Kind.ACTION, starts_at__gt=max(moment_of(issue), timezone.now()))
     became_public = Greatest("published_at", Coalesce("embargo_until", "published_at"))
