@@ -26,7 +26,7 @@ def offered(since: datetime | None, on: date) -> Iterator[Offer]:
             with translation.override(language):
                 said = petition.current_version.in_language(language)
                 heading[language] = said.title
-                words[language] = f"{_count(petition.signers, new.get(petition.pk, 0))} {said.ask}"
+                words[language] = f"{_count(petition.signers, new.get(petition.pk, 0))} {said.ask}".strip()
                 url = petition.get_absolute_url()
             if language == settings.LANGUAGE_CODE:
                 path = url
@@ -56,7 +56,9 @@ def _new_signatures(petitions: list[Petition], since: datetime) -> dict[int, int
 
 
 def _count(total: int, new: int) -> str:
-    """3,240 signatures, 410 new."""
+    """3,240 signatures, 410 new. Nothing for none."""
+    if not total:
+        return ""
     signatures = ngettext("%(count)s signature", "%(count)s signatures", total) % {"count": _grouped(total)}
     if not new:
         return f"{signatures}."

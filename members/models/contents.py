@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,11 @@ from members.models.editing import Edited
 from members.models.issues import Issue
 from members.models.pictures import Picture
 from members.models.posts import Post
+
+IS_LINK = RegexValidator(
+    r"\A(?:https?://[^\s/]\S*|/(?:[^/\\\s][^\\\s]*)?)\Z",
+    _("Write a whole address that begins with https://, or a path on this site that begins with one slash."),
+)
 
 
 class Section(Edited):
@@ -73,7 +79,9 @@ class IssueItem(Edited):
     heading_es = models.CharField("heading (Spanish)", max_length=140, blank=True)
     body = RichTextField(blank=True)
     body_es = RichTextField("body (Spanish)", blank=True)
-    link = models.URLField(max_length=500, blank=True, help_text="Where “read on” leads; a post has its own.")
+    link = models.CharField(
+        max_length=500, blank=True, validators=[IS_LINK], help_text="Where “read on” leads; a post has its own."
+    )
     picture = models.ForeignKey(Picture, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     audience = models.CharField(max_length=8, choices=Audience, default=Audience.EVERYONE)
     audience_of = models.CharField(

@@ -1,6 +1,7 @@
 """Writing an issue: its subject and intro, its items. No edit undoes another's; each withdraws the approval."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TypeVar
 
 from django.contrib.auth.models import User
@@ -24,6 +25,15 @@ SECTION_OF = {
 }
 ISSUE_WORDS = ("subject", "subject_es", "intro", "intro_es")
 ITEM_WORDS = ("heading", "heading_es", "body", "body_es", "link", "audience", "audience_of")
+
+
+@dataclass(frozen=True)
+class NewPhoto:
+    """A photo that was uploaded, and what it shows."""
+
+    prepared: Prepared
+    alt: str
+    alt_es: str
 
 
 class NotEditable(Exception):
@@ -59,7 +69,14 @@ def write_issue(*, issue: Issue, version: int, by: User, words: Mapping[str, str
 
 
 @transaction.atomic
-def add_words(*, section: Section, by: User, values: Mapping[str, object], picture: Picture | None) -> IssueItem:
+def add_words(
+    *,
+    section: Section,
+    by: User,
+    values: Mapping[str, object],
+    picture: Picture | None = None,
+    photo: NewPhoto | None = None,
+) -> IssueItem:
     """Put words of its own at the end of a section.
 
     Raises NotEditable, AudienceIsFixed, UnknownAudience, TooManyVariants.
@@ -72,7 +89,7 @@ def add_words(*, section: Section, by: User, values: Mapping[str, object], pictu
         issue=issue,
         section=section,
         position=next_position(section),
-        picture=picture,
+        picture=_kept(photo) or picture,
         edited_by=by,
         edited_at=timezone.now(),
         **chosen,
@@ -84,9 +101,16 @@ def add_words(*, section: Section, by: User, values: Mapping[str, object], pictu
 
 @transaction.atomic
 def edit_item(
-    *, item: IssueItem, version: int, by: User, values: Mapping[str, object], picture: Picture | None, section: Section
+    *,
+    item: IssueItem,
+    version: int,
+    by: User,
+    values: Mapping[str, object],
+    section: Section,
+    picture: Picture | None = None,
+    photo: NewPhoto | None = None,
 ) -> None:
-    """Change what an item says, shows, leads to, and who sees it.
+    """Change what an item says, shows, leads to, and who sees it. An uploaded photo stands for the chosen one.
 
     Raises EditedMeanwhile, NotEditable, AudienceIsFixed, UnknownAudience, TooManyVariants.
     """
@@ -97,19 +121,11 @@ def edit_item(
     if issue.is_frozen and is_for_others and chosen["audience"] != IssueItem.Audience.EVERYONE:
         raise AudienceIsFixed
     moved = {} if section == before.section else {"section": section, "position": next_position(section)}
-    write_row(before, version=version, by=by, values={**chosen, "picture": picture, **moved})
+    write_row(before, version=version, by=by, values={**chosen, "picture": _kept(photo) or picture, **moved})
     if is_for_others:
         before.refresh_from_db()
         _check_audience(before)
     note(issue, by, f"Edited “{before}”")
-
-
-@transaction.atomic
-def add_photo(*, photo: Prepared, alt: str, alt_es: str = "", by: User) -> Picture:
-    """Keep a photo for an item; it can be chosen for others from then on."""
-    picture = pictures.add(photo=photo, alt=alt, alt_es=alt_es)
-    audit.record(by=by, objects=[picture], did="Added to the newsletter")
-    return picture
 
 
 @transaction.atomic
@@ -151,6 +167,11 @@ def write_row(row: Row, *, version: int, by: User, values: Mapping[str, object])
     rows = type(row)._default_manager.filter(pk=row.pk, version=version)
     if not rows.update(**values, version=F("version") + 1, edited_by=by, edited_at=timezone.now()):
         raise EditedMeanwhile(type(row)._default_manager.select_related("edited_by").get(pk=row.pk))
+
+
+def _kept(photo: NewPhoto | None) -> Picture | None:
+    """The photo as a picture, which can be chosen elsewhere from then on."""
+    return pictures.add(photo=photo.prepared, alt=photo.alt, alt_es=photo.alt_es) if photo else None
 
 
 def _check_audience(item: IssueItem) -> None:
