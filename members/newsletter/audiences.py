@@ -98,7 +98,7 @@ def condition(item: IssueItem) -> Q | Exists:
 def _in_states(names: Sequence[str]) -> Q:
     """By the person's ZIP code; without one by the state of their local."""
     codes = [name.upper() for name in names]
-    if unknown := [code for code in codes if code not in NAMES]:
+    if unknown := [name for name in names if name.upper() not in NAMES]:
         raise UnknownAudience(f"{unknown[0]} is no state; write the two letters of the post, such as TX.")
     zips = [each for code in codes for each in zip_codes_of(code)]
     return Q(zip5__in=zips) | Q(person__zip_code="", person__local__state__in=codes)

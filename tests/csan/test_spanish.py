@@ -19,7 +19,10 @@ from tests.petitions.factories import SignatureFactory
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MAIL = ROOT / "templates" / "mail"
-LETTERS = sorted(str(path.relative_to(MAIL))[: -len(".subject.txt")] for path in MAIL.rglob("*.subject.txt"))
+TO_STAFF = {"members/staff_note"}  # who work in English
+LETTERS = sorted(
+    {str(path.relative_to(MAIL))[: -len(".subject.txt")] for path in MAIL.rglob("*.subject.txt")} - TO_STAFF
+)
 
 # Hardly an English sentence is without one of these, and no Spanish sentence has any.
 ENGLISH = {
