@@ -85,6 +85,7 @@ POSTAL_ADDRESS = required(
 # When an issue of the newsletter is due: on this day, and every so many months after it.
 NEWSLETTER_FIRST_ON = day("NEWSLETTER_FIRST_ON", env.str("NEWSLETTER_FIRST_ON", default="2017-01-15"))
 NEWSLETTER_EVERY_MONTHS = max(1, env.int("NEWSLETTER_EVERY_MONTHS", default=2))
+NEWSLETTER_DRAFT_DAYS = env.int("NEWSLETTER_DRAFT_DAYS", default=14)  # so long before, its draft writes itself
 # Once sent, an issue waits so many seconds for somebody to press Stop; then its first letters go alone, so many or
 # this share of all, and after so many seconds without trouble the others. 0 first letters: all go at once.
 NEWSLETTER_HOLD = env.int("NEWSLETTER_HOLD", default=600)
@@ -268,6 +269,7 @@ CELERY_BEAT_SCHEDULE = {
     "ring for letters that wait": {"task": "members.tasks.ring_for_letters", "schedule": 5.0},
     "recover letters of dead senders": {"task": "members.tasks.recover_letters", "schedule": 10.0},
     "send issues that are due": {"task": "members.tasks.send_due_issues", "schedule": 5.0},
+    "make drafts": {"task": "members.tasks.make_drafts", "schedule": 3600.0},
     "watch issues": {"task": "members.tasks.watch_issues", "schedule": 5.0},
     "report issues": {"task": "members.tasks.report_issues", "schedule": 600.0},
     "tell authors of their posts": {"task": "members.tasks.tell_authors", "schedule": 300.0},

@@ -1,6 +1,7 @@
 """What Celery calls. Tasks carry no data but a slot; what there is to do stands in the database."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from csan.lib import bell
 from members import newsletter, outbox, posting, submitting
@@ -55,3 +56,6 @@ def tell_authors() -> None:
 def forget_submissions() -> None:
     """Delete members' stories that nobody confirmed, and those that ended long ago."""
     submitting.forget_old()
+def make_drafts() -> None:
+    """The draft that writes itself, by the calendar of the union's own time zone."""
+    newsletter.make_due_drafts(timezone.localdate())

@@ -1,7 +1,7 @@
 """Everything the members app keeps, split by noun."""
 
 from members.models.contents import IssueItem, Section
-from members.models.issues import Approval, Correction, Issue
+from members.models.issues import Approval, CalendarDay, Correction, Issue
 from members.models.outbox import MailEvent, Message, SendBatch, SendBudget
 from members.models.people import Local, Person, Subscription, Suppression
 from members.models.pictures import Picture
@@ -13,6 +13,7 @@ __all__ = [
     "PUBLIC",
     "Appearance",
     "Approval",
+    "CalendarDay",
     "Correction",
     "Issue",
     "IssueItem",
