@@ -91,7 +91,7 @@ NEWSLETTER_HOLD = env.int("NEWSLETTER_HOLD", default=600)
 NEWSLETTER_CANARY = env.int("NEWSLETTER_CANARY", default=200)
 NEWSLETTER_CANARY_SHARE = env.float("NEWSLETTER_CANARY_SHARE", default=0.02)
 NEWSLETTER_CANARY_WAIT = env.int("NEWSLETTER_CANARY_WAIT", default=600)
-# How many seconds a link of an issue may take to answer when a worker looks whether it works, and which other places than
+# How many seconds a link of an issue may take to answer when a worker looks whether it works, and which places besides
 # this site, as host:port, may be looked at though they stand in a private network or on a port of their own.
 LINK_CHECK_TIMEOUT = env.float("LINK_CHECK_TIMEOUT", default=10)
 LINK_CHECK_ALSO = env.list("LINK_CHECK_ALSO", default=[])

@@ -1,8 +1,8 @@
 """Telling programs that follow links from people who do, as far as that can be told without watching anybody.
 
-Mail filters open every link of a letter, many of them under a browser's name. What gives them away is that nobody reads
-three pages in ten seconds. To see that, a hash of where a visitor comes from stands in Redis beside the links that it
-followed, and is gone within twenty seconds. Without Redis such programs count as people.
+Mail filters open every link of a letter, many of them under a browser's name. What gives them away is that nobody
+reads three pages in ten seconds. To see that, a hash of where a visitor comes from stands in Redis beside the links
+that it followed, and is gone within twenty seconds. Without Redis such programs count as people.
 """
 
 import re
@@ -27,7 +27,7 @@ MOST = 2
 
 @dataclass(frozen=True)
 class Follower:
-    """Who followed a link. `taken_back`: links that a moment ago were taken for a person's, and were this program's."""
+    """Who followed a link. `taken_back`: links that were taken for a person's a moment ago, and were this one's."""
 
     is_a_program: bool
     taken_back: list[str] = field(default_factory=list)

@@ -1,7 +1,7 @@
 """Looking whether an address answers, as a polite visitor who goes nowhere that the public cannot go.
 
 A name is resolved first, its addresses are looked at, and the connection goes to one of just these; so no name and no
-redirect leads into a network of ours (server-side request forgery). Only the status of an answer is read, never a body.
+redirect leads into a network of ours (server-side request forgery). Of an answer only the status is read, no body.
 """
 
 import http.client
@@ -230,7 +230,7 @@ def addresses_of(place: Place) -> list[str]:
 
 
 def is_no_name(host: str) -> bool:
-    """Whether the name service says so. One that cannot be reached says nothing, though the system calls it the same."""
+    """Whether the name service says so. One that cannot be reached says nothing of the kind."""
     try:
         dns.resolver.resolve(host, "A", lifetime=DNS_TIMEOUT)
     except dns.resolver.NXDOMAIN:

@@ -71,8 +71,8 @@ class LinkCheckQuerySet(models.QuerySet["LinkCheck"]):
 class LinkCheck(models.Model):
     """What a worker found when it last looked where a link leads.
 
-    It is looked at anew when `asked_at` is later than `checked_at`; until then the last answer stands. `claimed_at` says
-    that a worker is at it. A link that could not be checked may be accepted by somebody who opened it themselves.
+    It is looked at anew when `asked_at` is later than `checked_at`; until then the last answer stands. `claimed_at`
+    says that a worker is at it. A link that could not be checked may be accepted by somebody who opened it themselves.
     """
 
     class State(models.TextChoices):

@@ -27,7 +27,7 @@ class DryRun:
     def urls(self) -> list[str]:
         """Where the letters lead, in the order in which readers meet it, and that only a visit can tell about.
 
-        What our own rows tell is not among it: posts in the issue, and the issue's page, which is there once it goes out.
+        What our own rows tell is not among it: posts in the issue, and its own page, which is there once it goes out.
         """
         known = {absolute(entry["url"]) for letter in self.letters for entry in _entries(letter) if entry["kind"]}
         found = chain.from_iterable(links.urls_in(self.issue, letter.html) for letter in self.letters)

@@ -1,7 +1,7 @@
 """Whether the links of an issue work: asked for by staff, looked at by workers, remembered in rows.
 
-A row is claimed before it is looked at and settled after, so that no transaction is open while a slow site answers. The
-database sees to it that no two workers are at the same host. Who dies with a row in hand loses it after a while.
+A row is claimed before it is looked at and settled after, so that no transaction is open while a slow site answers.
+The database sees to it that no two workers are at the same host. Who dies with a row in hand loses it after a while.
 """
 
 import logging
@@ -20,6 +20,7 @@ from csan.lib import audit, bell, visiting
 from csan.lib.visiting import Visit
 from members.models import Issue, LinkCheck
 from members.newsletter.dry_run import dry_run
+from members.newsletter.links import LONGEST
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +30,6 @@ SOON = timedelta(minutes=15)  # the same, of one that could not be checked
 LEASE = timedelta(minutes=2)  # of silence, after which whoever had a row in hand counts as dead
 AT_ONCE = 8  # links, each of another host
 TURN = 20.0  # seconds after which a worker takes no more
-LONGEST = 900
 
 
 class NotInDoubt(Exception):
@@ -137,4 +137,3 @@ def accept(*, issue: Issue, check: LinkCheck, by: User) -> None:
     if not in_doubt.update(accepted_by=by, accepted_at=timezone.now()):
         raise NotInDoubt
     audit.record(by=by, objects=[issue], did="Accepted a link that could not be checked", link=check.url)
-

@@ -1,7 +1,7 @@
 """Links of an issue go by way of us, so that we know how often each was followed, and never by whom.
 
 Only addresses that stood in that issue lead anywhere: there is no open redirect. Programs that follow links, such as
-mail scanners, are counted apart. What leads to one person's own pages, and to the issue in a browser, is left as it is.
+mail scanners, are counted apart. What leads to one person's own pages, or to the issue in a browser, stays as it is.
 """
 
 import re
@@ -48,7 +48,7 @@ class LinkTotal:
 
 
 def urls_in(issue: Issue, html: str) -> list[str]:
-    """The web addresses that a letter leads to, each once, in order, but for those of one person and the issue's own."""
+    """The web addresses that a letter leads to, each once, in order, but for one person's and the issue's own."""
     found = dict.fromkeys(unescape(match) for match in HREF.findall(html))
     own = {absolute_reverse("members:issue", issue.number, language=code) for code, _ in settings.LANGUAGES}
     return [url for url in found if url not in own and not is_personal(url)]
