@@ -67,17 +67,20 @@ def _looked_at(painted: Painted, palette: Palette) -> Iterator[Hard]:
         yield Hard(painted.words, "light", painted.ink, painted.ground, ratio)
     inks = _in_the_dark(painted.ink, [ink for ink, _ in PAIRS], palette)
     grounds = _in_the_dark(painted.ground, [ground for _, ground in PAIRS], palette)
-    if inks != [painted.ink] and grounds != [painted.ground]:
+    if inks and grounds:
         return  # both are the palette's, whose pairs are computed
-    ratio, ink, ground = min((theme.contrast(ink, ground), ink, ground) for ink in inks for ground in grounds)
-    if ratio < LEAST:
-        yield Hard(painted.words, "dark", ink, ground, ratio)
+    worst = min(
+        (theme.contrast(ink, ground), ink, ground)
+        for ink in inks or [painted.ink]
+        for ground in grounds or [painted.ground]
+    )
+    if worst[0] < LEAST:
+        yield Hard(painted.words, "dark", worst[1], worst[2], worst[0])
 
 
 def _in_the_dark(colour: str, names: list[str], palette: Palette) -> list[str]:
-    """What a colour becomes in the dark, itself where it is none of the palette's."""
-    found = [palette["dark"][name] for name in dict.fromkeys(names) if palette["light"][name] == colour]
-    return found or [colour]
+    """What a colour of the palette becomes in the dark; nothing where it is none."""
+    return [palette["dark"][name] for name in dict.fromkeys(names) if palette["light"][name] == colour]
 
 
 def read_colour(text: str) -> str:

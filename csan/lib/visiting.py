@@ -165,6 +165,8 @@ def _request(method: str, place: Place, until: float) -> Answer:
         connection.sock = connected
         connection.request(method, place.target, headers=headers)
         response = connection.getresponse()
+        if time.monotonic() >= until:
+            raise TimeoutError  # hung up amid the head of the answer, which then looks like its end
         return Answer(response.status, response.headers.get("Location") or "")
 
 
