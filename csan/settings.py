@@ -92,6 +92,10 @@ NEWSLETTER_HOLD = env.int("NEWSLETTER_HOLD", default=600)
 NEWSLETTER_CANARY = env.int("NEWSLETTER_CANARY", default=200)
 NEWSLETTER_CANARY_SHARE = env.float("NEWSLETTER_CANARY_SHARE", default=0.02)
 NEWSLETTER_CANARY_WAIT = env.int("NEWSLETTER_CANARY_WAIT", default=600)
+# How many seconds a link of an issue may take to answer when a worker looks whether it works, and which places besides
+# this site, as host:port, may be looked at though they stand in a private network or on a port of their own.
+LINK_CHECK_TIMEOUT = env.float("LINK_CHECK_TIMEOUT", default=10)
+LINK_CHECK_ALSO = env.list("LINK_CHECK_ALSO", default=[])
 FACEBOOK_NAME = env.str("FACEBOOK_NAME", default="CSActionNetwork")
 INSTAGRAM_NAME = env.str("INSTAGRAM_NAME", default="cwa_csaction")
 
@@ -271,6 +275,8 @@ CELERY_BEAT_SCHEDULE = {
     "send issues that are due": {"task": "members.tasks.send_due_issues", "schedule": 5.0},
     "make drafts": {"task": "members.tasks.make_drafts", "schedule": 3600.0},
     "watch issues": {"task": "members.tasks.watch_issues", "schedule": 5.0},
+    "look where links lead": {"task": "members.tasks.look_at_links", "schedule": 30.0},
+    "ask after links of open issues": {"task": "members.tasks.ask_after_links", "schedule": 300.0},
     "report issues": {"task": "members.tasks.report_issues", "schedule": 600.0},
     "tell authors of their posts": {"task": "members.tasks.tell_authors", "schedule": 300.0},
     "forget old stories": {"task": "members.tasks.forget_submissions", "schedule": 86400.0},

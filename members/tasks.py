@@ -5,6 +5,8 @@ from django.utils import timezone
 
 from csan.lib import bell
 from members import newsletter, outbox, posting, submitting
+from members import newsletter, outbox
+from members.newsletter import link_checks
 
 
 @shared_task
@@ -38,6 +40,20 @@ def send_due_issues() -> None:
 def watch_issues() -> None:
     """First letters, the others, a stop where too much goes wrong, the end."""
     newsletter.watch_issues()
+
+
+@shared_task
+def look_at_links(*, slot: int = 0) -> None:
+    """See whether links of issues work, for one turn, and call for another where there was work."""
+    bell.answered(link_checks.BELL, slot)
+    if link_checks.look_at_waiting():
+        bell.ring(link_checks.BELL, slot)
+
+
+@shared_task
+def ask_after_links() -> None:
+    """Have the links of every issue that has yet to go out looked at anew from time to time."""
+    link_checks.ask_after_open_issues()
 
 
 @shared_task
