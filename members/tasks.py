@@ -5,7 +5,6 @@ from django.utils import timezone
 
 from csan.lib import bell
 from members import newsletter, outbox, posting, submitting
-from members import newsletter, outbox
 from members.newsletter import link_checks
 
 

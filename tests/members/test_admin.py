@@ -7,7 +7,6 @@ from django.utils import timezone
 from members.models import Post, Subscription, Suppression
 from tests.members.factories import (
     IssueFactory,
-    IssueItemFactory,
     LocalFactory,
     MessageFactory,
     PersonFactory,
@@ -25,16 +24,6 @@ def staff(client):
     user = StaffFactory(username="staff@example.org")
     client.force_login(user)
     return user
-
-
-def test_preview_shows_every_language_and_the_plain_text(client, staff):
-    item = IssueItemFactory(post__title="Seven months in", issue__subject_es="Siete meses")
-    page = client.get(f"/admin/members/issue/{item.issue.pk}/preview/").content.decode()
-    assert "Siete meses" in page
-    assert "CSANhole" not in page
-    frame = client.get(f"/admin/members/issue/{item.issue.pk}/rendition/es/")
-    assert "Seven months in" in frame.content.decode()
-    assert frame["X-Frame-Options"] == "SAMEORIGIN"
 
 
 def test_posts_are_published_by_an_action(client, staff):
