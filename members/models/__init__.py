@@ -1,5 +1,13 @@
 """Everything the members app keeps, split by noun."""
 
+from members.models.lists import (
+    DomainCheck,
+    ExportPart,
+    ImportedAddress,
+    ImportPart,
+    SubscriberExport,
+    SubscriberImport,
+)
 from members.models.newsletter import Issue, IssueItem, Rendition
 from members.models.outbox import MailEvent, Message, SendBatch, SendBudget
 from members.models.people import Local, Person, Subscription, Suppression
@@ -7,6 +15,10 @@ from members.models.pictures import Picture
 from members.models.posts import Post
 
 __all__ = [
+    "DomainCheck",
+    "ExportPart",
+    "ImportPart",
+    "ImportedAddress",
     "Issue",
     "IssueItem",
     "Local",
@@ -18,6 +30,8 @@ __all__ = [
     "Rendition",
     "SendBatch",
     "SendBudget",
+    "SubscriberExport",
+    "SubscriberImport",
     "Subscription",
     "Suppression",
 ]
