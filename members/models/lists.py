@@ -80,7 +80,8 @@ class SubscriberImport(models.Model):
             models.CheckConstraint(
                 condition=Q(
                     status__in=[
-                        "uploaded", "checking", "checked", "running", "done", "cancelled", "failed", "undoing", "undone",
+                        "uploaded", "checking", "checked", "running", "done", "cancelled", "failed", "undoing",
+                        "undone",
                     ]
                 ),
                 name="members_subscriberimport_status",
