@@ -90,12 +90,12 @@ class Filter:
 
     @property
     def sentence(self) -> str:
-        """The filter in words, for the page and the log."""
+        """The filter in words, for the log."""
         local = Local.objects.filter(pk=self.local).first() if self.local else None
         named = {
             "status": Subscription.Status(self.status).label if self.status else "",
             "language": self.language,
-            "local": str(local) if local else (f"no. {self.local}" if self.local else ""),
+            "local": str(local or ""),
             "state": name_of(self.state),
             "ZIP code begins with": self.zip_beginning,
             "employer": self.employer,
@@ -116,11 +116,12 @@ def begin(*, chosen: Filter, columns: Sequence[str], by: User) -> SubscriberExpo
     """Ask for a file; a worker makes it."""
     job = SubscriberExport.objects.create(
         filters=asdict(chosen),
+        sentence=chosen.sentence[:300],
         columns=[name for name in COLUMNS if name in columns],
         candidates=chosen.rows().count(),
         by=by,
     )
-    audit.record(by=by, objects=[job], did="Asked for an export of subscribers", of=chosen.sentence)
+    audit.record(by=by, objects=[job], did="Asked for an export of subscribers", of=job.sentence)
     bell.ring_on_commit(BELL)
     return job
 
@@ -200,7 +201,7 @@ def _step(pk: int) -> bool:
     job.last_pk = rows[-1].pk if rows else job.last_pk
     if len(rows) < ROWS_OF_A_PART:
         job.status, job.finished_at = Status.DONE, timezone.now()
-        audit.record(by=job.by, objects=[job], did="Exported subscribers", of=chosen.sentence, rows=job.rows)
+        audit.record(by=job.by, objects=[job], did="Exported subscribers", of=job.sentence, rows=job.rows)
     job.save(update_fields=["seen", "rows", "attempts", "resumes_at", "last_pk", "status", "finished_at"])
     return True
 

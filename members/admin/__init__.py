@@ -1,5 +1,8 @@
 """The staff pages of the members app, split by job as the menu is."""
 
+from members.admin.domains import DomainCheckAdmin
+from members.admin.exports import SubscriberExportAdmin
+from members.admin.imports import SubscriberImportAdmin
 from members.admin.newsletter import IssueAdmin
 from members.admin.outbox import MailEventAdmin, MessageAdmin
 from members.admin.people import LocalAdmin, PersonAdmin, SubscriptionAdmin, SuppressionAdmin
@@ -7,6 +10,7 @@ from members.admin.pictures import PictureAdmin
 from members.admin.posts import PostAdmin
 
 __all__ = [
+    "DomainCheckAdmin",
     "IssueAdmin",
     "LocalAdmin",
     "MailEventAdmin",
@@ -14,6 +18,8 @@ __all__ = [
     "PersonAdmin",
     "PictureAdmin",
     "PostAdmin",
+    "SubscriberExportAdmin",
+    "SubscriberImportAdmin",
     "SubscriptionAdmin",
     "SuppressionAdmin",
 ]

@@ -23,7 +23,7 @@ from members.importing.jobs import (
     work,
 )
 from members.importing.merging import INVALID, OUTCOMES
-from members.importing.reporting import problem_rows, problems
+from members.importing.reporting import download_problems, problems
 
 __all__ = [
     "BELL",
@@ -36,10 +36,10 @@ __all__ = [
     "WrongState",
     "cancel",
     "check",
+    "download_problems",
     "forget",
     "go_on",
     "is_any_due",
-    "problem_rows",
     "problems",
     "run",
     "step",

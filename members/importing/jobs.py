@@ -56,6 +56,13 @@ class Consent:
 def upload(*, file: BinaryIO, filename: str, consent: Consent, mode: str, by: User | None) -> SubscriberImport:
     """Keep a file in parts, with its columns guessed. Raises UnusableFile, which says what is wrong with it."""
     table = Table(file)
+    try:
+        return _keep(table, filename, consent, mode, by)
+    finally:
+        table.detach()
+
+
+def _keep(table: Table, filename: str, consent: Consent, mode: str, by: User | None) -> SubscriberImport:
     job = SubscriberImport.objects.create(
         filename=filename[:200],
         encoding=table.encoding,

@@ -4,6 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from csan.lib import audit
 from members.importing.merging import OUTCOMES
 from members.models import SubscriberImport
 
@@ -38,8 +42,14 @@ def _problems(job: SubscriberImport) -> Iterator[Problem]:
             yield Problem(line, outcome, reason, cells[line])
 
 
-def problem_rows(job: SubscriberImport) -> Iterator[list[object]]:
-    """The same as rows of a table: what happened, and the line as it stood in the file."""
+@transaction.atomic
+def download_problems(*, job: SubscriberImport, by: User) -> Iterator[list[object]]:
+    """The same as rows of a table, each with its line as it stood in the file. The download is recorded."""
+    audit.record(by=by, objects=[job], did="Downloaded the lines of an import")
+    return _rows(job)
+
+
+def _rows(job: SubscriberImport) -> Iterator[list[object]]:
     yield ["line", "outcome", "reason", *job.headings]
     for problem in _problems(job):
         yield [problem.line, problem.label, problem.reason, *problem.cells]

@@ -96,7 +96,9 @@ class SubscriberImport(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["done", "cancelled", "failed", "undoing", "undone"], finished_at__isnull=False)
-                | Q(status__in=["uploaded", "checking", "checked", "running"], finished_at__isnull=True),
+                | (
+                    ~Q(status__in=["done", "cancelled", "failed", "undoing", "undone"]) & Q(finished_at__isnull=True)
+                ),
                 name="members_subscriberimport_finished",
             ),
             models.CheckConstraint(
@@ -181,6 +183,7 @@ class SubscriberExport(models.Model):
         FORGOTTEN = "forgotten", "deleted"
 
     filters = models.JSONField(default=dict)
+    sentence = models.CharField("whom", max_length=300, help_text="The filter in words, as it was then.")
     columns = models.JSONField(default=list)
     status = models.CharField(max_length=9, choices=Status, default=Status.RUNNING)
     candidates = models.PositiveIntegerField(default=0, help_text="Subscriptions to look at.")
@@ -275,7 +278,7 @@ class DomainCheck(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["done", "failed"], checked_at__isnull=False)
-                | Q(status__in=["queued", "running"], checked_at__isnull=True),
+                | (~Q(status__in=["done", "failed"]) & Q(checked_at__isnull=True)),
                 name="members_domaincheck_checked",
             ),
             models.UniqueConstraint(
