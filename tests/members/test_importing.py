@@ -239,8 +239,8 @@ def test_names_and_addresses_that_cannot_be_used_are_named_and_the_rest_goes_in(
         (
             2,
             "added",
-            "First name left out: Please leave web addresses out of this field. "
-            "Language left out: “klingon” is neither English nor Spanish.",
+            "Language left out: “klingon” is neither English nor Spanish. "
+            "First name left out: Please leave web addresses out of this field.",
         ),
         (3, "invalid", "There is no e-mail address on this line."),
     ]
