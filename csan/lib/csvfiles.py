@@ -89,8 +89,15 @@ class Table:
         self._text = io.TextIOWrapper(file, encoding=self.encoding, errors="replace", newline="")
         self._line = 0
         self._ahead: list[str] = []
+        try:
+            self.delimiter, self.headings = self._begin()
+        except UnusableFile:
+            self.detach()
+            raise
+
+    def _begin(self) -> tuple[str, list[str]]:
+        """The delimiter and the headings."""
         first = self._next_filled_line()
-        self.delimiter = ","
         if first.lower().startswith("sep=") and len(first.strip()) == 5:  # what Excel reads, and some programs write
             self.delimiter = first[4]
             first = self._next_filled_line()
@@ -100,7 +107,7 @@ class Table:
         headings = self._next_row()
         if headings is None or headings.broken:
             raise UnusableFile(f"Line 1 cannot be read: {headings.broken if headings else 'it is empty'}")
-        self.headings = [cell.strip() for cell in headings.cells]
+        return self.delimiter, [cell.strip() for cell in headings.cells]
 
     def __iter__(self) -> Iterator[Row]:
         """The rows under the headings, without those that have nothing in them."""

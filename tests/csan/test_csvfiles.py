@@ -55,7 +55,7 @@ def test_lines_are_counted_as_an_editor_counts_them(end):
 
 
 def test_a_quotation_mark_that_is_never_closed_costs_one_line():
-    text = "email,note\na@example.org,\"open\nb@example.org,x\n" + "".join(f"c{n}@example.org,y\n" for n in range(20))
+    text = 'email,note\na@example.org,"open\nb@example.org,x\n' + "".join(f"c{n}@example.org,y\n" for n in range(20))
     _, rows = read(text)
     assert rows[0] == Row(2, broken="a quotation mark is opened and never closed")
     assert [row.line for row in rows] == list(range(2, 24))

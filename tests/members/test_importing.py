@@ -393,5 +393,3 @@ def test_a_part_and_a_mailbox_stand_once_in_a_file():
     ):
         with pytest.raises(IntegrityError, match=name), transaction.atomic():
             row.save(force_insert=True)
-
-

@@ -38,7 +38,7 @@ class Command(BaseCommand):
         mode = SubscriberImport.Mode.ASK if ask else SubscriberImport.Mode.AGREED
         consent = NOT_SAID if dry_run else consent_of(**options)
         try:
-            with transaction.atomic(durable=False):
+            with transaction.atomic():
                 job = self.upload(file, consent, mode)
                 if dry_run:
                     go(job)
