@@ -222,8 +222,7 @@ def _row(job: SubscriberImport, plan: Part, person: Person, **values: Any) -> Su
 def _write(rows: Sequence[Subscription], confirmed_at: datetime | None) -> list[Subscription]:
     for row in rows:
         row.confirmed_at = confirmed_at
-    Subscription.objects.bulk_create([row for row in rows if row.pk is None])
-    Subscription.objects.bulk_update(
-        [row for row in rows if row.pk is not None], ["status", "wording", "source", "asked_at", "confirmed_at"]
-    )
+    known = [row for row in rows if row.pk]  # looked up before the others get their numbers
+    Subscription.objects.bulk_create([row for row in rows if not row.pk])
+    Subscription.objects.bulk_update(known, ["status", "wording", "source", "asked_at", "confirmed_at"])
     return list(rows)

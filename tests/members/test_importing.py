@@ -356,7 +356,7 @@ def test_a_part_costs_the_same_queries_for_one_line_and_for_many(django_assert_n
         text = "email,zip\n" + "".join(f"q{lines}n{n}@example.org,10001\n" for n in range(lines))
         job = look_through(upload(text))
         importing.run(job=job, by=None)
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(14):
             importing.step(job.pk)
 
 
