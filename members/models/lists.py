@@ -266,6 +266,7 @@ class DomainCheck(models.Model):
 
     class Meta:
         verbose_name = "domain check"
+        verbose_name_plural = "domain doctor"
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(kind__in=["network", "headers"]), name="members_domaincheck_kind"),
             models.CheckConstraint(
