@@ -143,4 +143,3 @@ def web_server(*, secure: bool = False) -> Iterator[WebServer]:
         server.shutdown()
         server.server_close()
         thread.join(5)
-

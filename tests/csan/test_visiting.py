@@ -133,7 +133,9 @@ def test_our_own_site_may_stand_where_it_likes(settings):
         assert visit(server.url("/status/200")) == Visit(Found.FINE)
 
 
-@pytest.mark.parametrize("address", ["http://", "https://exa mple.org/", "http://[::1", "http://a..b/", "https://x:99999/"])
+@pytest.mark.parametrize(
+    "address", ["http://", "https://exa mple.org/", "http://[::1", "http://a..b/", "https://x:99999/"]
+)
 def test_what_is_no_address_is_dead(address):
     assert visit(address).found is Found.DEAD
 

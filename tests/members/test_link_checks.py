@@ -45,7 +45,9 @@ def server(settings):
 
 def test_asking_writes_a_row_for_each_link_of_each_letter():
     SubscriptionFactory()
-    issue = linking(FUND, "https://example.org/a?b=1&amp;c=2", intro_es='<p><a href="https://example.org/es">Dar</a></p>')
+    issue = linking(
+        FUND, "https://example.org/a?b=1&amp;c=2", intro_es='<p><a href="https://example.org/es">Dar</a></p>'
+    )
     IssueItemFactory(issue=issue, post=PostFactory())
     IssueItemFactory(
         issue=issue, post=None, heading="For some", link="https://example.org/some", audience="state", audience_of="TX"
@@ -170,7 +172,9 @@ def test_a_worker_that_died_is_followed_by_another(server):
     link_checks.ask_for([server.url("/other")])
     assert link_checks.claim() == dead_at  # and is killed
     assert link_checks.look_at_waiting() == 0
-    LinkCheck.objects.filter(pk=dead_at.pk).update(claimed_at=timezone.now() - link_checks.LEASE - timedelta(seconds=1))
+    LinkCheck.objects.filter(pk=dead_at.pk).update(
+        claimed_at=timezone.now() - link_checks.LEASE - timedelta(seconds=1)
+    )
     assert link_checks.look_at_waiting() == 2
 
 
