@@ -18,6 +18,7 @@ SIDEBAR: dict[str, Any] = {
             "items": [
                 entry("Issues", "mail", "members_issue"),
                 entry("Posts", "article", "members_post"),
+                entry("Member posts", "rate_review", "members_submission"),
                 entry("Pictures", "photo_library", "members_picture"),
                 entry("Letters", "outgoing_mail", "members_message"),
                 entry("Mail events", "history", "members_mailevent"),

@@ -85,6 +85,7 @@ POSTAL_ADDRESS = required(
 # When an issue of the newsletter is due: on this day, and every so many months after it.
 NEWSLETTER_FIRST_ON = day("NEWSLETTER_FIRST_ON", env.str("NEWSLETTER_FIRST_ON", default="2017-01-15"))
 NEWSLETTER_EVERY_MONTHS = max(1, env.int("NEWSLETTER_EVERY_MONTHS", default=2))
+NEWSLETTER_DRAFT_DAYS = env.int("NEWSLETTER_DRAFT_DAYS", default=14)  # so long before, its draft writes itself
 # Once sent, an issue waits so many seconds for somebody to press Stop; then its first letters go alone, so many or
 # this share of all, and after so many seconds without trouble the others. 0 first letters: all go at once.
 NEWSLETTER_HOLD = env.int("NEWSLETTER_HOLD", default=600)
@@ -272,10 +273,13 @@ CELERY_BEAT_SCHEDULE = {
     "ring for letters that wait": {"task": "members.tasks.ring_for_letters", "schedule": 5.0},
     "recover letters of dead senders": {"task": "members.tasks.recover_letters", "schedule": 10.0},
     "send issues that are due": {"task": "members.tasks.send_due_issues", "schedule": 5.0},
+    "make drafts": {"task": "members.tasks.make_drafts", "schedule": 3600.0},
     "watch issues": {"task": "members.tasks.watch_issues", "schedule": 5.0},
     "look where links lead": {"task": "members.tasks.look_at_links", "schedule": 30.0},
     "ask after links of open issues": {"task": "members.tasks.ask_after_links", "schedule": 300.0},
     "report issues": {"task": "members.tasks.report_issues", "schedule": 600.0},
+    "tell authors of their posts": {"task": "members.tasks.tell_authors", "schedule": 300.0},
+    "forget old stories": {"task": "members.tasks.forget_submissions", "schedule": 86400.0},
     "drain tallies": {"task": "petitions.tasks.drain_tallies", "schedule": 5.0},
     "recount tallies": {"task": "petitions.tasks.recount_tallies", "schedule": 86400.0},
     "say that a worker is alive": {"task": "csan.tasks.beat", "schedule": 10.0},
@@ -318,6 +322,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # who shows it may read /metrics; empty: nobody
 
@@ -328,6 +333,7 @@ BUDGETS = {
     "subscribe": {"client": (120, 600), "email": (30, 3600)},
     "sign": {"client": (240, 600), "email": (30, 3600)},
     "register": {"client": (60, 600), "email": (40, 3600)},
+    "submit": {"client": (30, 600), "email": (10, 3600)},  # a photo costs a second of work
     "private": {"client": (240, 600), "email": (60, 3600)},
 }
 

@@ -1,8 +1,10 @@
 """What Celery calls. Tasks carry no data but a slot; what there is to do stands in the database."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from csan.lib import bell
+from members import newsletter, outbox, posting, submitting
 from members import newsletter, outbox
 from members.newsletter import link_checks
 
@@ -58,3 +60,18 @@ def ask_after_links() -> None:
 def report_issues() -> None:
     """The morning after, to those who made an issue."""
     newsletter.send_reports()
+
+
+@shared_task
+def tell_authors() -> None:
+    """Let members hear that their post can be read, and to how many people an issue with it went."""
+    posting.tell_authors()
+
+
+@shared_task
+def forget_submissions() -> None:
+    """Delete members' stories that nobody confirmed, and those that ended long ago."""
+    submitting.forget_old()
+def make_drafts() -> None:
+    """The draft that writes itself, by the calendar of the union's own time zone."""
+    newsletter.make_due_drafts(timezone.localdate())

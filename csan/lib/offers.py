@@ -6,7 +6,7 @@ it can say who has done them (`Act`), so that an item can be shown to those only
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -32,22 +32,26 @@ class Act:
     done: Callable[[], "QuerySet[Any]"]
 
 
-Offers = Callable[[datetime | None], Iterable[Offer]]
+Offers = Callable[[datetime | None, date], Iterable[Offer]]
 _offers: list[Offers] = []
 _acts: list[Callable[[], Iterable[Act]]] = []
 
 
 def register(*, offers: Offers | None = None, acts: Callable[[], Iterable[Act]] | None = None) -> None:
-    """Called by an app when it is ready. `offers` is given the moment since when news counts as new."""
+    """Called by an app when it is ready.
+
+    `offers` is given the moment since when news counts as new (None: there was no issue yet), and the day on which
+    people will read it.
+    """
     if offers is not None and offers not in _offers:
         _offers.append(offers)
     if acts is not None and acts not in _acts:
         _acts.append(acts)
 
 
-def all_offers(since: datetime | None = None) -> list[Offer]:
-    """What every app offers now, in the order in which the apps stand."""
-    return [offer for offers in _offers for offer in offers(since)]
+def all_offers(*, since: datetime | None, on: date) -> list[Offer]:
+    """What every app offers to whoever reads it on a day, in the order in which the apps stand."""
+    return [offer for offers in _offers for offer in offers(since, on)]
 
 
 def all_acts() -> list[Act]:

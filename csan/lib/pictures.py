@@ -9,6 +9,7 @@ from io import BytesIO
 from threading import Lock
 from typing import IO
 
+from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps
 from pillow_heif import register_heif_opener
 
@@ -78,7 +79,7 @@ def _read(file: IO[bytes]) -> Image.Image:
     """The photo upright, no wider than the widest file, as RGB pixels: everything else it carried is left behind."""
     file.seek(0, 2)
     if file.tell() > MOST_BYTES:
-        raise UnusablePhoto("The photo is larger than 15 MB. Save it smaller and upload that.")
+        raise UnusablePhoto(_("The photo is larger than 15 MB. Save it smaller and upload that."))
     file.seek(0)
     try:
         with Image.open(file, formats=FORMATS) as photo:
@@ -90,7 +91,10 @@ def _read(file: IO[bytes]) -> Image.Image:
         raise UnusablePhoto(_too_many(0, MOST_PIXELS)) from error
     except BROKEN as error:
         raise UnusablePhoto(
-            "This file cannot be read as a photo. Upload a JPEG, PNG, WebP or HEIC file that opens on your own device."
+            _(
+                "This file cannot be read as a photo. Upload a JPEG, PNG, WebP or HEIC file that opens on your own "
+                "device."
+            )
         ) from error
 
 
@@ -98,14 +102,16 @@ def _check_size(width: int, height: int, *, most: int) -> None:
     if width * height > most:
         raise UnusablePhoto(_too_many(width * height, most))
     if max(width, height) > LONGEST * min(width, height):
-        raise UnusablePhoto("The photo is too long and thin for a page. Crop it and upload that.")
+        raise UnusablePhoto(_("The photo is too long and thin for a page. Crop it and upload that."))
 
 
 def _too_many(pixels: int, most: int) -> str:
     """`pixels` may be 0, where they were too many to be told."""
     millions = max(pixels, most + 1_000_000) // 1_000_000
     limit = most // 1_000_000
-    return f"The photo has {millions} million pixels or more; at most {limit} million can be read. Save it smaller."
+    return _(
+        "The photo has %(millions)s million pixels or more; at most %(limit)s million can be read. Save it smaller."
+    ) % {"millions": millions, "limit": limit}
 
 
 def _scaled(image: Image.Image, width: int) -> Image.Image:

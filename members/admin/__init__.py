@@ -5,6 +5,7 @@ from members.admin.outbox import MailEventAdmin, MessageAdmin
 from members.admin.people import LocalAdmin, PersonAdmin, SubscriptionAdmin, SuppressionAdmin
 from members.admin.pictures import PictureAdmin
 from members.admin.posts import PostAdmin
+from members.admin.submissions import SubmissionAdmin
 
 __all__ = [
     "IssueAdmin",
@@ -14,6 +15,7 @@ __all__ = [
     "PersonAdmin",
     "PictureAdmin",
     "PostAdmin",
+    "SubmissionAdmin",
     "SubscriptionAdmin",
     "SuppressionAdmin",
 ]

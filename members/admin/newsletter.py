@@ -3,21 +3,21 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Max, Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import URLPattern, path
-from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
-from csan.lib.mail.skeleton import fill_text
+from csan.lib.pages import see_other
 from csan.lib.staff import staff_of
 from members import newsletter
-from members.admin import sending
+from members.admin import composer, previews, sending
 from members.models import Issue
 
 STATUS_COLOURS = {
@@ -32,7 +32,6 @@ STATUS_COLOURS = {
     Issue.Status.ATTENTION: "danger",
     Issue.Status.CANCELLED: "danger",
 }
-PREVIEW_LINKS = {"key": "preview"}
 
 
 def next_number() -> int:
@@ -44,20 +43,35 @@ def next_number() -> int:
 class IssueAdmin(ModelAdmin):
     """Issues of the newsletter. Once frozen an issue is only watched, paused, resumed or cancelled."""
 
-    list_display = ("number", "subject", "status_label", "due_on", "candidates", "frozen_at", "finished_at")
-    list_display_links = ("number", "subject")
+    list_display = ("title", "status_label", "due_on", "candidates", "frozen_at", "finished_at")
+    list_display_links = None
     list_filter = ("status",)
     search_fields = ("subject", "intro")
     ordering = ("-number",)
     fieldsets = (
-        (None, {"fields": ("number", "due_on", "subject", "intro")}),
-        ("Spanish", {"fields": ("subject_es", "intro_es"), "classes": ["tab"]}),
+        (None, {"fields": ("number", "due_on")}),  # its words are the composer's
     )
-    actions_detail = ("sending", "preview")
+    add_fieldsets = ((None, {"fields": ("number", "due_on", "subject", "subject_es")}),)
+    actions_detail = ("compose", "preview", "sending")
 
     @display(description="Status", label=STATUS_COLOURS)
     def status_label(self, issue: Issue) -> tuple[str, str]:
         return issue.status, issue.get_status_display()
+
+    @display(description="Issue", ordering="number")
+    def title(self, issue: Issue) -> SafeString:
+        """Leads to where there is something to do: the composer, or once it is frozen its sending."""
+        page = "sending" if issue.is_frozen else "compose"
+        return format_html(
+            '<a class="font-semibold" href="{}">{}</a>', reverse(f"admin:members_issue_{page}", args=[issue.pk]), issue
+        )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return super().get_fieldsets(request, obj) if obj else self.add_fieldsets
+
+    def response_add(self, request: HttpRequest, obj: Issue, post_url_continue: str | None = None) -> HttpResponse:
+        """A new issue is written next."""
+        return see_other("admin:members_issue_compose", obj.pk)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"number": next_number(), **super().get_changeform_initial_data(request)}
@@ -80,7 +94,8 @@ class IssueAdmin(ModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         own = [
-            path("<int:pk>/rendition/<str:language>/", self._guard(self.rendition), name="members_issue_rendition"),
+            *composer.urls(self._guard),
+            *previews.urls(self._guard),
             path("<int:pk>/progress.json", self._guard(self.progress), name="members_issue_progress"),
         ]
         return own + super().get_urls()
@@ -92,27 +107,15 @@ class IssueAdmin(ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
 
-    @action(description="Preview", permissions=["send"], url_path="preview", icon="visibility")
-    def preview(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """The issue as a letter: each language, at desktop and phone width, and its plain text."""
-        issue = get_object_or_404(Issue, pk=object_id)
-        renditions = [newsletter.render(issue, code) for code, _ in settings.LANGUAGES]
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"Preview of {issue}",
-            "opts": self.opts,
-            "issue": issue,
-            "renditions": [(each, fill_text(each.text, PREVIEW_LINKS)) for each in renditions],
-        }
-        return render(request, "admin/members/issue/preview.html", context)
+    @action(description="Compose", permissions=["send"], url_path="compose", icon="edit_note")
+    def compose(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Where the issue is put together."""
+        return composer.compose(request, object_id)
 
-    def rendition(self, request: HttpRequest, pk: int, language: str) -> HttpResponse:
-        """The HTML part alone, for the preview's frames."""
-        self._require_view(request)
-        issue = get_object_or_404(Issue, pk=pk)
-        html = fill_text(newsletter.render(issue, language).html, PREVIEW_LINKS)
-        response: HttpResponse = xframe_options_sameorigin(lambda _: HttpResponse(html))(request)
-        return response
+    @action(description="Preview", permissions=["view"], url_path="preview", icon="visibility")
+    def preview(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """The issue as its readers will get it."""
+        return previews.page(request, object_id)
 
     @action(description="Send and watch", permissions=["send"], url_path="sending", icon="send")
     def sending(self, request: HttpRequest, object_id: int) -> HttpResponse:

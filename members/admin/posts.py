@@ -1,13 +1,13 @@
 """Posts: write, publish."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from csan.lib.staff import staff_of
 from members import posting
-from members.models import Post
+from members.models import Post, Submission
 
 
 @admin.register(Post)
@@ -23,8 +23,18 @@ class PostAdmin(ModelAdmin):
     ordering = ("-pk",)
     actions = ("publish",)
 
+    def has_change_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        """A member's story is prepared on its own page, where its author's approval is watched over."""
+        return super().has_change_permission(request, obj) and not (obj and Submission.objects.holds(obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and not (obj and Submission.objects.holds(obj))
+
     @admin.action(description="Publish", permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Post]) -> None:
         """Show the chosen posts on the site."""
         count = posting.publish(posts=queryset, by=staff_of(request))
         self.message_user(request, f"{count} posts published.")
+        if waiting := Submission.objects.unpublished().filter(post__in=queryset).count():
+            words = f"{waiting} not: they are members' stories that their authors have not approved as they stand."
+            self.message_user(request, words, messages.WARNING)

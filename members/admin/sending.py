@@ -1,6 +1,7 @@
 """The page on which an issue is checked, approved, sent, watched, proved and corrected; and what its buttons do."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -53,10 +54,33 @@ class CorrectionForm(forms.Form):
     note_es = forms.CharField(label="The same in Spanish", max_length=300, required=False)
 
 
+# The way of an issue as the page draws it; a pause and an end other than “sent” stand where they happened.
+WAY = ("draft", "review", "approved", "scheduled", "canary", "sending", "sent")
+STANDS_AT = {"paused": "sending", "attention": "sent", "cancelled": "sent"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the way: what it is called, and whether it is behind us, here, or to come."""
+
+    label: str
+    is_past: bool
+    is_here: bool
+
+
+def steps_of(issue: Issue) -> list[Step]:
+    """The way of the issue, and where it is."""
+    here = WAY.index(STANDS_AT.get(issue.status, issue.status))
+    labels = [str(Issue.Status(name).label) for name in WAY]
+    labels[here] = str(issue.get_status_display())
+    return [Step(label.capitalize(), at < here, at == here) for at, label in enumerate(labels)]
+
+
 def context_of(request: HttpRequest, issue: Issue, by: User) -> dict[str, Any]:
     """What the page shows in the state that the issue is in."""
     shown: dict[str, Any] = {
         "issue": issue,
+        "steps": steps_of(issue),
         "may_approve": by.has_perm("members.approve_issue"),
         "time_zone": format_date(timezone.localtime(), "T"),
         "approval": newsletter.approval_of(issue),

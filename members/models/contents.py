@@ -2,18 +2,25 @@
 
 from typing import ClassVar
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from csan.lib.languages import Said, in_language
 from csan.lib.rich import RichTextField
+from members.models.editing import Edited
 from members.models.issues import Issue
 from members.models.pictures import Picture
 from members.models.posts import Post
 
+IS_LINK = RegexValidator(
+    r"\A(?:https?://[^\s/]\S*|/(?:[^/\\\s][^\\\s]*)?)\Z",
+    _("Write a whole address that begins with https://, or a path on this site that begins with one slash."),
+)
 
-class Section(models.Model):
+
+class Section(Edited):
     """A part of an issue under a heading of its own, or under that of its kind."""
 
     class Kind(models.TextChoices):
@@ -28,6 +35,7 @@ class Section(models.Model):
     heading = models.CharField(max_length=120, blank=True, help_text="Empty: what its kind is called.")
     heading_es = models.CharField("heading (Spanish)", max_length=120, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    is_dropped = models.BooleanField(default=False, help_text="Left out with all that is in it.")
 
     class Meta:
         constraints: ClassVar = [
@@ -48,7 +56,7 @@ class Section(models.Model):
         return "" if self.kind == Section.Kind.WORDS else str(self.get_kind_display())
 
 
-class IssueItem(models.Model):
+class IssueItem(Edited):
     """One thing in an issue: a post, an offer of a campaign or petition, or words of its own.
 
     Of a post, heading and body stand in for its title and summary where they are written. `audience` says who sees it.
@@ -71,11 +79,16 @@ class IssueItem(models.Model):
     heading_es = models.CharField("heading (Spanish)", max_length=140, blank=True)
     body = RichTextField(blank=True)
     body_es = RichTextField("body (Spanish)", blank=True)
-    link = models.URLField(max_length=500, blank=True, help_text="Where “read on” leads; a post has its own.")
+    link = models.CharField(
+        max_length=500, blank=True, validators=[IS_LINK], help_text="Where “read on” leads; a post has its own."
+    )
     picture = models.ForeignKey(Picture, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     audience = models.CharField(max_length=8, choices=Audience, default=Audience.EVERYONE)
     audience_of = models.CharField(
         max_length=300, blank=True, help_text="Which ones, with commas between them: 1101, 6327 · AT&T · TX, OK."
+    )
+    is_suggested = models.BooleanField(
+        default=False, editable=False, help_text="The draft put it here, and may take it away again."
     )
     is_pinned = models.BooleanField(default=False, help_text="Stays where it is when the draft is made anew.")
     is_dropped = models.BooleanField(default=False, help_text="Left out, and not suggested for this issue again.")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from csan.lib.languages import Said, in_language
 from csan.lib.rich import RichTextField
+from members.models.editing import Edited
 
 
 class IssueQuerySet(models.QuerySet["Issue"]):
@@ -24,7 +25,7 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         return self.filter(status__in=Issue.UNDER_WAY)
 
 
-class Issue(models.Model):
+class Issue(Edited):
     """An issue of the newsletter.
 
     draft → in review → approved → scheduled → (frozen) canary → sending ⇄ paused → sent | needs attention | cancelled.
@@ -115,6 +116,12 @@ class Issue(models.Model):
                 | (~Q(status__in=["sent", "attention", "cancelled"]) & Q(finished_at__isnull=True)),
                 name="members_issue_finished",
             ),
+            models.UniqueConstraint(
+                fields=["due_on"],
+                condition=~Q(status="cancelled"),
+                name="members_issue_one_a_day",
+                violation_error_message=_("Another issue is planned for that day."),
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -144,6 +151,17 @@ class Issue(models.Model):
     def local_intro(self) -> Said:
         """The intro in the reader's language, as HTML; English where there is no other."""
         return in_language(self.intro, self.intro_es)
+
+
+class CalendarDay(models.Model):
+    """A day of the newsletter's calendar that has had its draft. It gets no other, wherever staff put it."""
+
+    day = models.DateField(unique=True)
+    issue = models.ForeignKey(Issue, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    drafted_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.day.isoformat()
 
 
 class Approval(models.Model):

@@ -1,6 +1,8 @@
 """An issue of the newsletter, from its first draft to the proof of who got it.
 
-`composing.py` sections and items · `contents.py` what it says, to whom, as data · `audiences.py` who sees which part ·
+`drafting.py` the draft that writes itself, of what
+`suggesting.py` finds new · `composing.py` its words · `arranging.py` its order ·
+`contents.py` what it says, to whom, as data · `audiences.py` who sees which part ·
 `rendering.py` the letters made of it · `gate.py` what must not go out · `approving.py` a second pair of eyes ·
 `scheduling.py` when it goes · `freezing.py` words and recipients fixed · `links.py` its links, counted ·
 `watching.py` the first letters, then the others · `faults.py` when to stop · `controls.py` pause, resume, cancel ·
@@ -22,6 +24,7 @@ from members.newsletter.composing import add_post
 from members.newsletter.contents import Contents, gather, public_contents
 from members.newsletter.controls import WrongState, cancel, finish_issues, pause, resume, settle_doubts
 from members.newsletter.correcting import NewForSome, NothingChanged, correct, is_changed
+from members.newsletter.drafting import fill_draft, make_due_drafts
 from members.newsletter.freezing import NobodyToSendTo, NotScheduled, freeze_issue
 from members.newsletter.gate import Blocked
 from members.newsletter.links import follow, take_back
@@ -54,11 +57,13 @@ __all__ = [
     "compose",
     "correct",
     "digest_of",
+    "fill_draft",
     "finish_issues",
     "follow",
     "freeze_issue",
     "gather",
     "is_changed",
+    "make_due_drafts",
     "missed",
     "pause",
     "progress",

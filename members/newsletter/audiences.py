@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db import connection
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Left
 
@@ -17,6 +18,12 @@ from csan.lib.states import NAMES, zip_codes_of
 from members.models import PUBLIC, Issue, IssueItem, Subscription, Suppression
 from members.models.people import LANGUAGE_CHOICES
 
+# Materialized, since PostgreSQL would else work out each variant anew for every comparison of the grouping: with two
+# states among 200,000 readers that took 4.4 s instead of 0.4.
+COUNTED = """
+    WITH reader (language, variant) AS MATERIALIZED ({readers})
+    SELECT language, variant, count(*) FROM reader GROUP BY language, variant ORDER BY 3 DESC, 1, 2
+"""
 PLAIN = "0"  # the variant without anything for some
 MOST_FOR_SOME = 6  # items of an issue
 MOST_RENDITIONS = 16  # different letters of an issue, all languages together: what a human can still look over
@@ -91,7 +98,7 @@ def condition(item: IssueItem) -> Q | Exists:
 def _in_states(names: Sequence[str]) -> Q:
     """By the person's ZIP code; without one by the state of their local."""
     codes = [name.upper() for name in names]
-    if unknown := [code for code in codes if code not in NAMES]:
+    if unknown := [name for name in names if name.upper() not in NAMES]:
         raise UnknownAudience(f"{unknown[0]} is no state; write the two letters of the post, such as TX.")
     zips = [each for code in codes for each in zip_codes_of(code)]
     return Q(zip5__in=zips) | Q(person__zip_code="", person__local__state__in=codes)
@@ -124,39 +131,41 @@ def readers(items: Sequence[IssueItem]) -> QuerySet[Any]:
     )
 
 
+def reachable() -> QuerySet[Subscription]:
+    """Everybody who is subscribed and whose mailbox is not suppressed."""
+    suppressed = Suppression.objects.filter(email_key=OuterRef("person__email_key"))
+    return Subscription.objects.active().exclude(Exists(suppressed))
+
+
 def variants(items: Sequence[IssueItem]) -> list[Variant]:
     """Who sees what, how many: each group of readers who would get the same letter now, the largest first.
 
     People whose mailbox is suppressed are not counted. Raises UnknownAudience.
     """
     suppressed = Suppression.objects.filter(email_key=OuterRef("person__email_key"))
-    counted = (
-        readers(items)
-        .exclude(Exists(suppressed))
-        .values("person__language", "variant")
-        .annotate(readers=Count("pk"))
-        .order_by("-readers", "person__language", "variant")
-    )
+    found = readers(items).exclude(Exists(suppressed)).values_list("person__language", "variant")
     some = len(for_some(items))
     return [
-        Variant(
-            row["person__language"],
-            str(row["variant"]),
-            [bool(row["variant"] & 1 << at) for at in range(some)],
-            row["readers"],
-        )
-        for row in counted
+        Variant(language, str(variant), [bool(variant & 1 << at) for at in range(some)], count)
+        for language, variant, count in _counted(found)
     ]
+
+
+def _counted(found: QuerySet[Any, Any]) -> list[tuple[str, int, int]]:
+    """How often each language and variant is among them, the most frequent first."""
+    sql, params = found.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTED.format(readers=sql), params)
+        rows: list[tuple[str, int, int]] = cursor.fetchall()
+        return rows
 
 
 def needed(items: Sequence[IssueItem]) -> list[tuple[str, str]]:
     """Language and variant of every letter that somebody would get. Raises UnknownAudience, TooManyVariants."""
     if len(for_some(items)) > MOST_FOR_SOME:
         raise TooManyVariants
-    pairs = (
-        readers(items).values_list("person__language", "variant").distinct().order_by("person__language", "variant")
-    )
-    found = [(language, str(variant)) for language, variant in pairs]
+    counted = _counted(readers(items).values_list("person__language", "variant"))
+    found = sorted((language, str(variant)) for language, variant, _ in counted)
     known = {code for code, _ in LANGUAGE_CHOICES}
     if len(found) > MOST_RENDITIONS:
         raise TooManyVariants

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 
 from csan.lib import rich
-from csan.lib.languages import Said, in_language
+from csan.lib.languages import Said, in_language, path_in_language
 from csan.lib.urls import absolute
 from members import issue_days
 from members.models import PUBLIC, Issue, IssueItem, Post, Rendition, Section
@@ -162,7 +162,9 @@ def gather(issue: Issue, *, language: str, variant: str) -> Contents:
 
 def items_of(issue: Issue) -> list[IssueItem]:
     """What the issue carries, in the order in which it stands there; what was dropped is not among it."""
-    rows = issue.items.filter(is_dropped=False).select_related("section", "post__picture", "picture")
+    rows = issue.items.filter(is_dropped=False, section__is_dropped=False).select_related(
+        "section", "post__picture", "picture"
+    )
     return list(rows.order_by("section__position", "section__pk", "position", "pk"))
 
 
@@ -178,7 +180,7 @@ def entry_of(item: IssueItem) -> Entry:
     photo = _photo(item)
     post = item.post
     if post is None:
-        return Entry(str(title), title.language, rich.clean(body), body.language, url=item.link, photo=photo)
+        return Entry(str(title), title.language, rich.clean(body), body.language, url=_page(item.link), photo=photo)
     title = title if title else Said(post.title, post.language)
     body = body if body else Said(rich.of_plain(post.summary), post.language)
     return Entry(
@@ -194,6 +196,11 @@ def entry_of(item: IssueItem) -> Entry:
         starts_at=post.starts_at and timezone.localtime(post.starts_at),
         photo=photo,
     )
+
+
+def _page(link: str) -> str:
+    """A page of ours in the language that is active; any other address as it is."""
+    return path_in_language(link) if link.startswith("/") else link
 
 
 def _photo(item: IssueItem) -> Photo | None:

@@ -1,5 +1,16 @@
 // Keeps the sending page of an issue up to date. Without JavaScript the page shows the numbers of its loading.
 (() => {
+  const clock = document.querySelector("[data-countdown]");
+  const tick = () => {
+    const left = Math.round((new Date(clock.dataset.countdown) - Date.now()) / 1000);
+    if (left < -6) return location.reload();
+    const [days, hours, minutes, seconds] = [86400, 3600, 60, 1].map((unit, at, units) =>
+      Math.floor((at ? Math.max(left, 0) % units[at - 1] : Math.max(left, 0)) / unit));
+    const parts = days ? [`${days} d`, `${hours} h`] : hours ? [`${hours} h`, `${minutes} min`] : [`${minutes} min`, `${seconds} s`];
+    clock.textContent = parts.join(" ");
+    setTimeout(tick, 1000);
+  };
+  if (clock) tick();
   const panel = document.querySelector("[data-progress-url]");
   if (!panel) return;
   const under_way = new Set(["canary", "sending", "paused"]);

@@ -14,6 +14,8 @@ PAGES = {
     "locals": "/admin/members/local/",
     "subscriptions": "/admin/members/subscription/",
     "posts": "/admin/members/post/",
+    "member posts": "/admin/members/submission/",
+    "a member's post": "/admin/members/submission/{story}/change/",
     "issues": "/admin/members/issue/",
     "letters": "/admin/members/message/",
     "an issue": "/admin/members/issue/{draft}/change/",
@@ -30,12 +32,13 @@ PAGES = {
 KEYS = """
 from campaigns.models import Box
 from members import newsletter
-from members.models import Issue, Post
+from members.models import Issue, Post, Submission
 words = {"subject": "What we plan", "intro": "<p>Dear friends,</p>"}
 draft, is_new = Issue.objects.get_or_create(number=91, defaults=words)
 if is_new:
     newsletter.add_post(issue=draft, post=Post.objects.first())
 print(draft.pk, Issue.objects.get(number=90).pk, Box.objects.filter(status="planned").first().pk)
+print(Submission.objects.get(status="sent").pk)
 """
 # What the theme (django-unfold) brings, as the rule and a part of the place where axe finds it. It has no <main>, so
 # all its words lie outside of landmarks; its lists and inline rows leave some controls small or without a label.
@@ -66,7 +69,7 @@ def desk(browser, site, full) -> Page:
 @pytest.fixture(scope="module")
 def keys(site, full) -> dict[str, str]:
     """The rows that the pages are about; the draft is one that no other test sends."""
-    return dict(zip(("draft", "sent", "box"), site.run(KEYS).split(), strict=True))
+    return dict(zip(("draft", "sent", "box", "story"), site.run(KEYS).split(), strict=True))
 
 
 def is_themes_own(violation: str) -> bool:

@@ -63,7 +63,7 @@ def test_the_newsletter_has_the_issues_that_went_out_in_the_readers_language(cli
     root = read(client.get("/es/newsletter/feed.xml"))
 
     assert texts(root, "a:entry/a:title") == ["Noticias"]
-    assert texts(root, "a:entry/a:summary") == ["<p><strong>Hola</strong></p>\n"]
+    assert texts(root, "a:entry/a:summary") == ["<p><strong>Hola</strong></p>"]
     assert texts(root, "a:entry/a:id") == ["http://testserver/es/newsletter/7/"]
 
 

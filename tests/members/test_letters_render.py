@@ -28,18 +28,20 @@ def subscribe(email: str = "ana@example.org", **known: str) -> Subscription:
 @pytest.fixture
 def issue() -> Issue:
     made = IssueFactory(
-        number=3, subject="Pay & dignity", intro="Hello **all**, see [this](https://example.org/a?b=1&c=2)."
+        number=3,
+        subject="Pay & dignity",
+        intro='<p>Hello <strong>all</strong>, see <a href="https://example.org/a?b=1&amp;c=2">this</a>.</p>',
     )
     posts = [
-        PostFactory(kind="story", title="On the line", byline="Sam O'Neil", summary="We walked back in together."),
-        PostFactory(
-            kind="action", title="Later rally", starts_at=datetime(2027, 3, 2, 17, tzinfo=UTC), place="City Hall"
-        ),
-        PostFactory(kind="bargaining", title="At the table", employer="Verizon", summary="A <new> offer."),
         PostFactory(
             kind="action", title="Sooner rally", slug="sooner-rally", starts_at=datetime(2027, 3, 1, 17, tzinfo=UTC)
         ),
+        PostFactory(
+            kind="action", title="Later rally", starts_at=datetime(2027, 3, 2, 17, tzinfo=UTC), place="City Hall"
+        ),
         PostFactory(kind="bargaining", title="Scheduling won", employer="Frontier"),
+        PostFactory(kind="bargaining", title="At the table", employer="Verizon", summary="A <new> offer."),
+        PostFactory(kind="story", title="On the line", byline="Sam O'Neil", summary="We walked back in together."),
     ]
     for position, each in enumerate(posts):
         IssueItemFactory(issue=made, post=each, position=position)
@@ -97,7 +99,7 @@ def test_a_subscriber_who_asks_again_is_told_so_by_letter_only(mailbox):
         assert f"http://testserver/preferences/{subscription.key}/" in words
 
 
-def test_an_issue_groups_its_posts_actions_by_date_and_updates_by_employer(issue):
+def test_an_issue_has_its_sections_and_items_in_their_order_and_updates_under_their_employer(issue):
     rendition = newsletter.render(issue, "en")
     order = [
         "Upcoming actions", "Sooner rally", "Later rally", "City Hall",

@@ -9,11 +9,23 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from members import newsletter, outbox, posting, subscriptions
-from members.models import Issue, IssueItem, Message, Post, Rendition
+from members.models import (
+    Approval,
+    Correction,
+    Issue,
+    IssueItem,
+    IssueLink,
+    LinkCheck,
+    Message,
+    Post,
+    Rendition,
+    Section,
+)
 from tests.members.factories import (
     IssueFactory,
     IssueItemFactory,
     PostFactory,
+    SectionFactory,
     StaffFactory,
     SubscriptionFactory,
     SuppressionFactory,
@@ -27,7 +39,9 @@ def test_each_reader_gets_one_letter_in_their_language_with_their_own_links(mail
     ada = SubscriptionFactory(person__email="ada@example.org")
     eva = SubscriptionFactory(person__email="eva@example.org", person__language="es")
     SubscriptionFactory(person__email="left@example.org", status="unsubscribed", unsubscribed_at=timezone.now())
-    issue = IssueFactory(subject="Good jobs", subject_es="Buenos empleos", intro_es="Queridas **amigas**")
+    issue = IssueFactory(
+        subject="Good jobs", subject_es="Buenos empleos", intro_es="<p>Queridas <strong>amigas</strong></p>"
+    )
     send_issue(issue=issue, by=StaffFactory())
     letters = {letter["To"]: letter for letter in mailbox.send_and_read()}
     assert {to: letter["Subject"] for to, letter in letters.items()} == {
@@ -66,15 +80,10 @@ def test_posts_stand_in_both_parts(mailbox):
         IssueItemFactory(issue=issue, post=post)
     send_issue(issue=issue, by=StaffFactory())
     (letter,) = mailbox.send_and_read()
-    for kind in ("plain", "html"):
+    link = IssueLink.objects.get(url=f"http://testserver/news/{update.slug}/")
+    for kind, address in (("plain", link.url), ("html", f"http://testserver/to/{link.code}/")):
         body = letter.get_body((kind,)).get_content()
-        for words in (
-            "Seven months in",
-            "Example Mobile",
-            "Call day",
-            "Toledo",
-            f"http://testserver/news/{update.slug}/",
-        ):
+        for words in ("Seven months in", "Example Mobile", "Call day", "Toledo", address):
             assert words in body
 
 
@@ -86,16 +95,16 @@ def test_a_suppressed_reader_is_a_row_with_the_reason_from_the_start():
     assert (issue.candidates, letter.status, letter.reason) == (1, "skipped", "suppressed: complained")
 
 
-def test_two_people_press_send_and_it_is_sent_once():
+def test_two_workers_freeze_it_and_it_is_sent_once():
     SubscriptionFactory.create_batch(3)
-    issue, staff = IssueFactory(), StaffFactory()
+    issue, staff = IssueFactory(status="scheduled", scheduled_for=timezone.now()), StaffFactory()
     barrier, refused = threading.Barrier(2), []
 
     def press():
         barrier.wait()
         try:
-            send_issue(issue=Issue.objects.get(pk=issue.pk), by=staff)
-        except newsletter.NotADraft:
+            newsletter.freeze_issue(issue=Issue.objects.get(pk=issue.pk), by=staff)
+        except newsletter.NotScheduled:
             refused.append(1)
         connection.close()
 
@@ -104,7 +113,7 @@ def test_two_people_press_send_and_it_is_sent_once():
         thread.start()
     for thread in threads:
         thread.join()
-    assert (len(refused), Message.objects.count(), Rendition.objects.count()) == (1, 3, 2)
+    assert (len(refused), Message.objects.count(), Rendition.objects.count()) == (1, 3, 4)
 
 
 def test_words_changed_after_the_freeze_change_nothing_that_goes_out(mailbox):
@@ -169,17 +178,17 @@ def test_an_issue_whose_letters_are_settled_is_sent(mailbox):
     assert (issue.status, issue.finished_at is not None) == ("sent", True)
 
 
-def test_an_issue_for_nobody_stays_a_draft():
+def test_an_issue_for_nobody_is_not_frozen():
     issue = IssueFactory()
     with pytest.raises(newsletter.NobodyToSendTo):
         send_issue(issue=issue, by=StaffFactory())
     issue.refresh_from_db()
-    assert (issue.status, Rendition.objects.count()) == ("draft", 0)
+    assert (issue.status, Rendition.objects.count()) == ("scheduled", 0)
 
 
 def test_a_link_too_long_for_mail_is_found_before_anybody_gets_it():
     SubscriptionFactory()
-    issue = IssueFactory(intro=f"[here](https://example.org/{'x' * 1200})")
+    issue = IssueFactory(intro=f'<p><a href="https://example.org/{"x" * 1200}">here</a></p>')
     with pytest.raises(newsletter.Unsendable, match="more than 900 characters"):
         send_issue(issue=issue, by=StaffFactory())
     assert not Message.objects.exists()
@@ -278,6 +287,9 @@ class TestConstraints:
             ("members_issue_status", {"status": "lost", "frozen_at": timezone.now()}),
             ("members_issue_frozen", {"status": "sending"}),
             ("members_issue_finished", {"finished_at": timezone.now()}),
+            ("members_issue_scheduled", {"status": "scheduled"}),
+            ("members_issue_scheduled", {"scheduled_for": timezone.now()}),
+            ("members_issue_canary", {"status": "canary", "frozen_at": timezone.now()}),
         ],
     )
     def test_of_an_issue(self, rule, values):
@@ -303,4 +315,59 @@ class TestConstraints:
     def test_a_post_stands_in_an_issue_once(self):
         item = IssueItemFactory()
         with pytest.raises(IntegrityError, match="members_issueitem_once"):
-            IssueItem.objects.create(issue=item.issue, post=item.post)
+            IssueItem.objects.create(issue=item.issue, section=item.section, post=item.post)
+
+    @pytest.mark.parametrize(
+        ("rule", "values"),
+        [
+            ("members_issueitem_post_or_offer", {"offer": "petition:good-jobs"}),
+            ("members_issueitem_says_something", {"post": None}),
+            ("members_issueitem_audience", {"audience": "friends", "audience_of": "all"}),
+            ("members_issueitem_audience_of", {"audience": "state"}),
+            ("members_issueitem_audience_of", {"audience_of": "TX"}),
+        ],
+    )
+    def test_of_an_item(self, rule, values):
+        item = IssueItemFactory()
+        with pytest.raises(IntegrityError, match=rule):
+            IssueItem.objects.filter(pk=item.pk).update(**values)
+
+    def test_an_offer_stands_in_an_issue_once(self):
+        item = IssueItemFactory(post=None, heading="Sign", offer="petition:good-jobs")
+        with pytest.raises(IntegrityError, match="members_issueitem_offer_once"):
+            IssueItemFactory(issue=item.issue, post=None, heading="Sign", offer="petition:good-jobs")
+
+    def test_a_section_is_of_a_kind(self):
+        section = SectionFactory()
+        with pytest.raises(IntegrityError, match="members_section_kind"):
+            Section.objects.filter(pk=section.pk).update(kind="poems")
+
+    def test_one_approval_stands(self):
+        issue = IssueFactory()
+        Approval.objects.create(issue=issue, digest="1", words={})
+        with pytest.raises(IntegrityError, match="members_approval_standing"):
+            Approval.objects.create(issue=issue, digest="2", words={})
+
+    def test_a_revision_is_corrected_once(self):
+        issue = IssueFactory()
+        Correction.objects.create(issue=issue, revision=2, note="Toledo, not Cleveland")
+        with pytest.raises(IntegrityError, match="members_correction_once"):
+            Correction.objects.create(issue=issue, revision=2, note="Again")
+
+    def test_a_link_is_registered_once(self):
+        issue = IssueFactory()
+        IssueLink.objects.create(issue=issue, code="a", url="https://example.org/")
+        with pytest.raises(IntegrityError, match="members_issuelink_once"):
+            IssueLink.objects.create(issue=issue, code="b", url="https://example.org/")
+
+    @pytest.mark.parametrize(
+        ("rule", "values"),
+        [
+            ("members_linkcheck_state", {"state": "odd", "checked_at": timezone.now()}),
+            ("members_linkcheck_checked", {"state": "fine"}),
+        ],
+    )
+    def test_of_a_link_check(self, rule, values):
+        check = LinkCheck.objects.create(url="https://example.org/")
+        with pytest.raises(IntegrityError, match=rule):
+            LinkCheck.objects.filter(pk=check.pk).update(**values)
