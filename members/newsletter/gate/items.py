@@ -33,7 +33,7 @@ def actions_in_the_past(look: Look) -> Iterator[Finding]:
             continue
         starts_at = item.post.starts_at
         if timezone.localdate(starts_at) == timezone.localdate(look.at):
-            when = f"begins at {_time(starts_at)} on {_day(starts_at)}, and the issue goes out at {_time(look.at)}"
+            when = f"begins at {_time(starts_at)}, and the issue goes out at {_time(look.at)} on {_day(starts_at)}"
         elif starts_at < now:
             when = f"is over: it was on {_day(starts_at)}"
         else:

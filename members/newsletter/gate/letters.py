@@ -115,7 +115,8 @@ def pictures(look: Look) -> Iterator[Finding]:
 
 
 def colours(look: Look) -> Iterator[Finding]:
-    """Blocks words with a contrast under 4.5:1, on a light screen or a dark one."""
+    """Blocks words with a contrast under 4.5:1, on a light screen or a dark one; two colours are named once."""
+    said = set()
     for hard in contrast.hard_pairs():
         setting = "THEME_COLOURS" if hard.scheme == "light" else "THEME_COLOURS_DARK"
         words = (
@@ -123,8 +124,12 @@ def colours(look: Look) -> Iterator[Finding]:
             f"{contrast.LEAST}:1. The colours of the site have to be mended, in {setting}."
         )
         yield Finding("contrast", True, words, _preview(look))
+        said.add((hard.scheme, hard.ink, hard.ground))
     for letter in look.letters:
         for hard in contrast.hard_words(letter.html):
+            if (painted := (hard.scheme, hard.ink, hard.ground)) in said:
+                continue
+            said.add(painted)
             words = (
                 f"“{hard.words[:SHOWN]}” is {hard.ink} on {hard.ground}: a contrast of {hard.ratio:.1f}:1 on a "
                 f"{hard.scheme} screen, and words need {contrast.LEAST}:1."
