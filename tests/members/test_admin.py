@@ -29,9 +29,10 @@ def staff(client):
 
 def test_preview_shows_every_language_and_the_plain_text(client, staff):
     item = IssueItemFactory(post__title="Seven months in", issue__subject_es="Siete meses")
-    page = client.get(f"/admin/members/issue/{item.issue.pk}/preview/").content.decode()
-    assert "Siete meses" in page
-    assert "CSANhole" not in page
+    for query, subject in (("", "Good jobs, and other news"), ("?language=es", "Siete meses")):
+        page = client.get(f"/admin/members/issue/{item.issue.pk}/preview/{query}").content.decode()
+        assert subject in page
+        assert "CSANhole" not in page
     frame = client.get(f"/admin/members/issue/{item.issue.pk}/rendition/es/")
     assert "Seven months in" in frame.content.decode()
     assert frame["X-Frame-Options"] == "SAMEORIGIN"

@@ -135,10 +135,10 @@ def test_sent_back_it_is_a_draft_again(client, staff):
     assert issue.status == "draft"
 
 
-def test_an_edit_in_the_form_withdraws_the_approval(client, staff):
+def test_an_edit_in_the_composer_withdraws_the_approval(client, staff):
     issue = scheduled_issue()
-    form = {"number": issue.number, "subject": "Other words", "intro": "<p>x</p>", "subject_es": "", "intro_es": ""}
-    client.post(f"/admin/members/issue/{issue.pk}/change/", form)
+    form = {"subject": "Other words", "intro": "<p>x</p>", "subject_es": "", "intro_es": "", "version": 1}
+    client.post(f"/admin/members/issue/{issue.pk}/compose/words/", form)
     issue.refresh_from_db()
     assert (issue.subject, issue.status, issue.scheduled_for) == ("Other words", "draft", None)
 
@@ -188,8 +188,9 @@ def test_the_reasons_and_the_missed_are_on_the_page(client, staff):
 
 def test_a_frozen_issue_is_edited_as_a_correction_and_never_deleted(client, staff):
     issue = send_issue(issue=IssueFactory(number=4, subject="As frozen"), by=staff)
-    form = {"subject": "As corrected", "intro": "<p>x</p>", "subject_es": "", "intro_es": "", "number": 9}
-    client.post(f"/admin/members/issue/{issue.pk}/change/", form)
+    client.post(f"/admin/members/issue/{issue.pk}/change/", {"number": 9})
+    form = {"subject": "As corrected", "intro": "<p>x</p>", "subject_es": "", "intro_es": "", "version": 1}
+    client.post(f"/admin/members/issue/{issue.pk}/compose/words/", form)
     client.post(f"/admin/members/issue/{issue.pk}/delete/", {"post": "yes"})
     issue.refresh_from_db()
     assert (issue.number, issue.subject) == (4, "As corrected")
