@@ -7,6 +7,7 @@ from django.utils import timezone
 from members.models import Post, Suppression
 from tests.members.factories import (
     IssueFactory,
+    IssueItemFactory,
     LocalFactory,
     MessageFactory,
     PersonFactory,
@@ -24,6 +25,17 @@ def staff(client):
     user = StaffFactory(username="staff@example.org")
     client.force_login(user)
     return user
+
+
+def test_preview_shows_every_language_and_the_plain_text(client, staff):
+    item = IssueItemFactory(post__title="Seven months in", issue__subject_es="Siete meses")
+    for query, subject in (("", "Good jobs, and other news"), ("?language=es", "Siete meses")):
+        page = client.get(f"/admin/members/issue/{item.issue.pk}/preview/{query}").content.decode()
+        assert subject in page
+        assert "CSANhole" not in page
+    frame = client.get(f"/admin/members/issue/{item.issue.pk}/rendition/es/")
+    assert "Seven months in" in frame.content.decode()
+    assert frame["X-Frame-Options"] == "SAMEORIGIN"
 
 
 def test_posts_are_published_by_an_action(client, staff):
