@@ -20,9 +20,9 @@ def told(before: str, after: str) -> list[tuple[str, str]]:
             "We all won.\n\nLast year.",
             "We won.\n\nThis year.",
             [
-                ("kept", "We "),
-                ("taken out", "all "),
-                ("kept", "won.\n\n"),
+                ("kept", "We"),
+                ("taken out", " all"),
+                ("kept", " won.\n\n"),
                 ("taken out", "Last"),
                 ("put in", "This"),
                 ("kept", " year."),
