@@ -167,7 +167,8 @@ class TestApproval:
         for story in (confirmed(), asked()):
             client.post("/admin/members/post/", {"action": "publish", "_selected_action": [story.post.pk]})
             press(client, story, "publish")
-            client.post(f"/admin/members/post/{story.post.pk}/change/", {"title": "Past the author"})
+            answer = client.post(f"/admin/members/post/{story.post.pk}/change/", {"title": "Past the author"})
+            assert answer["Location"] == page_of(story)
             post = Post.objects.get(pk=story.post.pk)
             assert (post.status, post.title) == ("submitted", story.title)
 
