@@ -5,7 +5,6 @@ from django.utils import timezone
 
 from csan.lib import bell
 from members import newsletter, outbox, posting, submitting
-from members import newsletter, outbox
 from members.newsletter import link_checks
 
 
@@ -72,6 +71,8 @@ def tell_authors() -> None:
 def forget_submissions() -> None:
     """Delete members' stories that nobody confirmed, and those that ended long ago."""
     submitting.forget_old()
+
+
 def make_drafts() -> None:
     """The draft that writes itself, by the calendar of the union's own time zone."""
     newsletter.make_due_drafts(timezone.localdate())

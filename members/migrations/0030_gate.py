@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0007_items_have_sections'),
+        ('members', '0009_composer'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
