@@ -54,4 +54,5 @@ def _closing(week: WeekOfAction, days: int) -> str:
             "Registration closes in %(days)s days, on %(day)s.",
             days,
         ) % {"days": days, "day": day}
-    return f"{closes} {_('Sign your local up for the Week of Action, and we send you a box.')}"
+    ask = _("Sign your local up for the Week of Action, and we send you a box.")
+    return f"{closes} {ask}"

@@ -245,6 +245,9 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")  # where answers to our letters go; empty: to the sender
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", default=urlsplit(BASE_URL).hostname or "localhost")  # of Message-ID and List-Id
 MAIL_RATE = env.float("MAIL_RATE", default=0)  # letters a second over all workers; 0 is no limit
+MAIL_DKIM_SELECTORS = env.list("MAIL_DKIM_SELECTORS", default=[])  # where our public keys stand, for the domain doctor
+IMPORT_LETTERS_PER_HOUR = env.int("IMPORT_LETTERS_PER_HOUR", default=1000)  # that ask people of a list; 0 is no limit
+DNS_SERVER = env.str("DNS_SERVER", default="")  # address:port of the name server to ask; empty: the machine's own
 MAIL_SENDERS = env.int("MAIL_SENDERS", default=2)  # how many workers may send at the same time
 MAIL_BATCH = env.int("MAIL_BATCH", default=100)  # letters claimed at once
 MAIL_LEASE = env.float("MAIL_LEASE", default=60)  # seconds of silence after which a sender counts as dead
@@ -280,6 +283,9 @@ CELERY_BEAT_SCHEDULE = {
     "report issues": {"task": "members.tasks.report_issues", "schedule": 600.0},
     "tell authors of their posts": {"task": "members.tasks.tell_authors", "schedule": 300.0},
     "forget old stories": {"task": "members.tasks.forget_submissions", "schedule": 86400.0},
+    "ring for imports and exports": {"task": "members.tasks.ring_for_lists", "schedule": 5.0},
+    "delete old files of imports and exports": {"task": "members.tasks.forget_lists", "schedule": 3600.0},
+    "ring for the domain doctor": {"task": "members.tasks.ring_for_doctor", "schedule": 15.0},
     "drain tallies": {"task": "petitions.tasks.drain_tallies", "schedule": 5.0},
     "recount tallies": {"task": "petitions.tasks.recount_tallies", "schedule": 86400.0},
     "say that a worker is alive": {"task": "csan.tasks.beat", "schedule": 10.0},

@@ -30,6 +30,8 @@ class StoryForm(PublicForm):
         "local": _("Enter your local, such as CWA Local 1101."),
         "email": _("Enter your e-mail address."),
         "consent": _("Tick the box that lets us edit and publish your story."),
+        "photo_alt": _("Say in one sentence what can be seen in the photo."),
+        "photo_consent": _("Tick the box about the photo if everybody agrees. If not, leave the photo out."),
     }
     prepared: Prepared | None = None
 
@@ -67,10 +69,9 @@ class StoryForm(PublicForm):
 
     def clean(self) -> dict[str, Any]:
         photo: UploadedFile[bytes] | None = self.cleaned_data.get("photo")
-        if photo and not self.cleaned_data.get("photo_alt") and "photo_alt" not in self.errors:
-            self.add_error("photo_alt", _("Say in one sentence what can be seen in the photo."))
-        if photo and not self.cleaned_data.get("photo_consent"):
-            self.add_error("photo_consent", _("Tick this box if everybody agrees. If not, leave the photo out."))
+        for name in ("photo_alt", "photo_consent"):
+            if photo and not self.cleaned_data.get(name) and name not in self.errors:
+                self.add_error(name, forms.ValidationError(self.missing[name], code="required"))
         try:
             cleaned = super().clean()
         except forms.ValidationError:

@@ -71,6 +71,7 @@ def submit(
         fresh.photo_wording = photo_wording
         fresh.save(update_fields=["picture", "photo_wording"])
     same = Submission.objects.filter(fingerprint=fresh.fingerprint, status=Status.UNCONFIRMED)
+    same.update(created_at=timezone.now())  # the letter gives it 30 days from now
     for kept in same:  # one, or none where it was confirmed since
         story_emails.confirm_story(kept)
 

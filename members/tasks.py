@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from csan.lib import bell
 from members import newsletter, outbox, posting, submitting
+from members import domain_doctor, exporting, importing, newsletter, outbox, posting, submitting
 from members.newsletter import link_checks
 
 
@@ -76,3 +77,40 @@ def forget_submissions() -> None:
 def make_drafts() -> None:
     """The draft that writes itself, by the calendar of the union's own time zone."""
     newsletter.make_due_drafts(timezone.localdate())
+
+
+@shared_task
+def work_on_lists(*, slot: int = 0) -> None:
+    """Take imports and exports a turn further, and call for another where more is due."""
+    bell.answered(importing.BELL, slot)
+    if any([importing.work(), exporting.work()]):
+        bell.ring(importing.BELL, slot)
+
+
+@shared_task
+def ring_for_lists() -> None:
+    """Beat's part: an import or export whose bell was lost, or whose worker died, goes on."""
+    if importing.is_any_due() or exporting.is_any_due():
+        bell.ring(importing.BELL)
+
+
+@shared_task
+def forget_lists() -> None:
+    """Delete the files of imports and exports whose time is over."""
+    importing.forget()
+    exporting.forget()
+    domain_doctor.forget()
+
+
+@shared_task
+def examine_domains(*, slot: int = 0) -> None:
+    """Be the domain doctor for one round."""
+    bell.answered(domain_doctor.BELL, slot)
+    domain_doctor.examine_waiting()
+
+
+@shared_task
+def ring_for_doctor() -> None:
+    """Beat's part: a round that was asked for begins, and one whose worker died begins again."""
+    if domain_doctor.recover():
+        bell.ring(domain_doctor.BELL)

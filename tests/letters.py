@@ -70,6 +70,11 @@ def _to_subscribers(language: str) -> dict[str, dict[str, Any]]:
     confirm_url = absolute_reverse("members:confirm", TOKEN, language=language)
     return {
         "members/confirm_subscription": {"name": "", "confirm_url": confirm_url},
+        "members/confirm_import": {
+            "name": "María",
+            "source": "hoja de la reunión de octubre" if language == "es" else "sign-up sheet of the October meeting",
+            "confirm_url": confirm_url,
+        },
         "members/already_subscribed": private,
         "members/welcome": private,
     }

@@ -6,7 +6,7 @@ The original is not kept: it tells where and when it was taken and with whose ph
 import struct
 from dataclasses import dataclass
 from io import BytesIO
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import IO
 
 from django.utils.translation import gettext as _
@@ -31,6 +31,8 @@ BROKEN = (OSError, SyntaxError, ValueError, RuntimeError, struct.error, ImageCms
 
 register_heif_opener()
 _working = Lock()
+# One is worked on and one may wait: threads that all wait for photos would serve no page meanwhile.
+_admitted = BoundedSemaphore(2)
 
 
 class UnusablePhoto(Exception):
@@ -61,15 +63,24 @@ def file_names(name: str, widths: tuple[int, ...]) -> list[str]:
 
 def prepare(file: IO[bytes]) -> Prepared:
     """Make a photo ready. Raises UnusablePhoto. One at a time in this process, so that memory is bounded."""
-    with _working:
-        pixels = _read(file)
-        widths = tuple(sorted({min(width, pixels.width) for width in WIDTHS}))
-        made: dict[tuple[int, str], bytes] = {}
-        for width in widths:
-            small = _scaled(pixels, width)
-            made[width, "avif"] = _encoded(small, "AVIF", AVIF)
-            made[width, "webp"] = _encoded(small, "WEBP", WEBP)
-        made[widths[-1], "jpg"] = _encoded(small, "JPEG", JPEG)
+    if not _admitted.acquire(blocking=False):
+        raise UnusablePhoto(_("Many photos are coming in right now. Please send yours again in a moment."))
+    try:
+        with _working:
+            return _made(file)
+    finally:
+        _admitted.release()
+
+
+def _made(file: IO[bytes]) -> Prepared:
+    pixels = _read(file)
+    widths = tuple(sorted({min(width, pixels.width) for width in WIDTHS}))
+    made: dict[tuple[int, str], bytes] = {}
+    for width in widths:
+        small = _scaled(pixels, width)
+        made[width, "avif"] = _encoded(small, "AVIF", AVIF)
+        made[width, "webp"] = _encoded(small, "WEBP", WEBP)
+    made[widths[-1], "jpg"] = _encoded(small, "JPEG", JPEG)
     name = new_stem(b"".join(made.values()))
     files = {file_name(name, width, ending): content for (width, ending), content in made.items()}
     return Prepared(name, small.width, small.height, widths, files)

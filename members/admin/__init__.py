@@ -1,5 +1,8 @@
 """The staff pages of the members app, split by job as the menu is."""
 
+from members.admin.domains import DomainCheckAdmin
+from members.admin.exports import SubscriberExportAdmin
+from members.admin.imports import SubscriberImportAdmin
 from members.admin.newsletter import IssueAdmin
 from members.admin.outbox import MailEventAdmin, MessageAdmin
 from members.admin.people import LocalAdmin, PersonAdmin, SubscriptionAdmin, SuppressionAdmin
@@ -8,6 +11,7 @@ from members.admin.posts import PostAdmin
 from members.admin.submissions import SubmissionAdmin
 
 __all__ = [
+    "DomainCheckAdmin",
     "IssueAdmin",
     "LocalAdmin",
     "MailEventAdmin",
@@ -16,6 +20,8 @@ __all__ = [
     "PictureAdmin",
     "PostAdmin",
     "SubmissionAdmin",
+    "SubscriberExportAdmin",
+    "SubscriberImportAdmin",
     "SubscriptionAdmin",
     "SuppressionAdmin",
 ]

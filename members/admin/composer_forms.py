@@ -1,10 +1,12 @@
 """The composer's forms: words of both languages side by side, a photo chosen or uploaded, who sees an item."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
+from django.utils.translation import gettext as _
 from django_prose_editor.widgets import AdminProseEditorWidget
 from unfold.widgets import (
     UnfoldAdminImageFieldWidget,
@@ -28,6 +30,17 @@ def line(**attrs: Any) -> forms.TextInput:
     """A field of one line, as the theme draws it."""
     widget: forms.TextInput = UnfoldAdminTextInputWidget(attrs=attrs)
     return widget
+
+
+class IssueDayForm(forms.ModelForm[Issue]):
+    """The day of an issue. Its constraint asks for the status too, which no form shows, so it is asked here."""
+
+    def clean_due_on(self) -> date | None:
+        day: date | None = self.cleaned_data["due_on"]
+        others = Issue.objects.exclude(status=Issue.Status.CANCELLED).exclude(pk=self.instance.pk)
+        if day and others.filter(due_on=day).exists():
+            raise forms.ValidationError(_("Another issue is planned for that day."))
+        return day
 
 
 class IssueWordsForm(forms.ModelForm[Issue]):

@@ -18,6 +18,7 @@ from csan.lib.pages import see_other
 from csan.lib.staff import staff_of
 from members import newsletter
 from members.admin import composer, previews, sending
+from members.admin.composer_forms import IssueDayForm
 from members.models import Issue
 
 STATUS_COLOURS = {
@@ -48,6 +49,7 @@ class IssueAdmin(ModelAdmin):
     list_filter = ("status",)
     search_fields = ("subject", "intro")
     ordering = ("-number",)
+    form = IssueDayForm
     fieldsets = (
         (None, {"fields": ("number", "due_on")}),  # its words are the composer's
     )

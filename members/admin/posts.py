@@ -1,8 +1,11 @@
 """Posts: write, publish."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from unfold.admin import ModelAdmin
 
 from csan.lib.staff import staff_of
@@ -23,12 +26,16 @@ class PostAdmin(ModelAdmin):
     ordering = ("-pk",)
     actions = ("publish",)
 
-    def has_change_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
         """A member's story is prepared on its own page, where its author's approval is watched over."""
-        return super().has_change_permission(request, obj) and not (obj and Submission.objects.holds(obj))
-
-    def has_delete_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and not (obj and Submission.objects.holds(obj))
+        post = self.get_object(request, object_id)
+        story = Submission.objects.unpublished().filter(post=post).first() if post else None
+        if story:
+            return HttpResponseRedirect(reverse("admin:members_submission_change", args=[story.pk]))
+        response: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
+        return response
 
     @admin.action(description="Publish", permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Post]) -> None:

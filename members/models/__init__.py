@@ -2,6 +2,14 @@
 
 from members.models.contents import IssueItem, Section
 from members.models.issues import Approval, CalendarDay, Correction, Issue
+from members.models.lists import (
+    DomainCheck,
+    ExportPart,
+    ImportedAddress,
+    ImportPart,
+    SubscriberExport,
+    SubscriberImport,
+)
 from members.models.outbox import MailEvent, Message, SendBatch, SendBudget
 from members.models.people import Local, Person, Subscription, Suppression
 from members.models.pictures import Picture
@@ -15,6 +23,10 @@ __all__ = [
     "Approval",
     "CalendarDay",
     "Correction",
+    "DomainCheck",
+    "ExportPart",
+    "ImportPart",
+    "ImportedAddress",
     "Issue",
     "IssueItem",
     "IssueLink",
@@ -30,6 +42,8 @@ __all__ = [
     "SendBatch",
     "SendBudget",
     "Submission",
+    "SubscriberExport",
+    "SubscriberImport",
     "Subscription",
     "Suppression",
 ]

@@ -27,10 +27,6 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """Those whose post, if there is one, is still for their author to approve."""
         return self.exclude(status=Submission.Status.PUBLISHED)
 
-    def holds(self, post: Post) -> bool:
-        """Whether a post is a member's story that is not published yet."""
-        return self.unpublished().filter(post=post).exists()
-
     def waiting_first(self) -> "SubmissionQuerySet":
         """What staff must do something about, then what the author must, then what is done; the oldest first."""
         places = [When(status=status, then=Value(place)) for place, status in enumerate(Submission.STAFF_ORDER)]

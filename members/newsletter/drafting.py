@@ -9,8 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone, translation
-from django.utils.dateformat import format as format_date
-from django.utils.text import Truncator
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -170,10 +169,9 @@ def subject_of(issue: Issue, found: list[Suggestion], language: str) -> str:
     if employers:
         ideas.append(_("News from %(employer)s, and more") % {"employer": employers[0]})
     if titles and len(titles[0]) > LONGEST:
-        ideas.append(Truncator(titles[0]).chars(LONGEST))
-    ideas.append(
-        _("Our news for %(month)s") % {"month": format_date(timezone.localdate(suggesting.moment_of(issue)), "F Y")}
-    )
+        ideas.append(f"{titles[0][: LONGEST - 1].rpartition(' ')[0] or titles[0][: LONGEST - 1]}…")
+    day = timezone.localdate(suggesting.moment_of(issue))
+    ideas.append(_("Our news for %(month)s") % {"month": date_format(day, "YEAR_MONTH_FORMAT")})
     return next((idea for idea in ideas if SHORTEST <= len(idea) <= LONGEST), ideas[-1])
 
 

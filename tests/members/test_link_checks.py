@@ -172,9 +172,8 @@ def test_a_worker_that_died_is_followed_by_another(server):
     link_checks.ask_for([server.url("/other")])
     assert link_checks.claim() == dead_at  # and is killed
     assert link_checks.look_at_waiting() == 0
-    LinkCheck.objects.filter(pk=dead_at.pk).update(
-        claimed_at=timezone.now() - link_checks.LEASE - timedelta(seconds=1)
-    )
+    long_ago = timezone.now() - link_checks.LEASE - timedelta(seconds=1)
+    LinkCheck.objects.filter(pk=dead_at.pk).update(claimed_at=long_ago)
     assert link_checks.look_at_waiting() == 2
 
 

@@ -72,6 +72,13 @@ class TestTheForm:
         assert answers == {303}
         assert (Submission.objects.count(), Picture.objects.count(), len(mailbox.send_and_read())) == (1, 1, 1)
 
+    def test_sent_again_it_waits_for_its_button_as_long_as_the_new_letter_says(self, client):
+        send(client)
+        with time_machine.travel(timezone.now() + timedelta(days=20)):
+            send(client)
+        with time_machine.travel(timezone.now() + timedelta(days=35)):
+            assert submitting.forget_old() == 0
+
     def test_another_text_from_the_same_address_is_another_story(self, client):
         send(client)
         send(client, title="And another thing")
@@ -104,7 +111,7 @@ class TestTheForm:
             ),
             ({"photo": lambda: SimpleUploadedFile("a.png", bomb())}, "million pixels or more"),
             ({"photo_alt": ""}, "Say in one sentence what can be seen"),
-            ({"photo_consent": ""}, "Tick this box if everybody agrees."),
+            ({"photo_consent": ""}, "Tick the box about the photo"),
             ({"consent": ""}, "Tick the box that lets us edit"),
             ({"body": " \n "}, "Write or paste your story."),
             ({"body": "x" * 12_001}, "at most 12000 characters"),
