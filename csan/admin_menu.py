@@ -18,9 +18,11 @@ SIDEBAR: dict[str, Any] = {
             "items": [
                 entry("Issues", "mail", "members_issue"),
                 entry("Posts", "article", "members_post"),
+                entry("Member posts", "rate_review", "members_submission"),
                 entry("Pictures", "photo_library", "members_picture"),
                 entry("Letters", "outgoing_mail", "members_message"),
                 entry("Mail events", "history", "members_mailevent"),
+                entry("Domain doctor", "stethoscope", "members_domaincheck"),
             ],
         },
         {
@@ -45,6 +47,8 @@ SIDEBAR: dict[str, Any] = {
             "items": [
                 entry("People", "group", "members_person"),
                 entry("Subscriptions", "how_to_reg", "members_subscription"),
+                entry("Imports", "upload", "members_subscriberimport"),
+                entry("Exports", "download", "members_subscriberexport"),
                 entry("Locals", "location_city", "members_local"),
                 entry("Suppressions", "block", "members_suppression"),
                 entry("Staff", "badge", "auth_user"),

@@ -92,6 +92,10 @@ NEWSLETTER_HOLD = env.int("NEWSLETTER_HOLD", default=600)
 NEWSLETTER_CANARY = env.int("NEWSLETTER_CANARY", default=200)
 NEWSLETTER_CANARY_SHARE = env.float("NEWSLETTER_CANARY_SHARE", default=0.02)
 NEWSLETTER_CANARY_WAIT = env.int("NEWSLETTER_CANARY_WAIT", default=600)
+# How many seconds a link of an issue may take to answer when a worker looks whether it works, and which places besides
+# this site, as host:port, may be looked at though they stand in a private network or on a port of their own.
+LINK_CHECK_TIMEOUT = env.float("LINK_CHECK_TIMEOUT", default=10)
+LINK_CHECK_ALSO = env.list("LINK_CHECK_ALSO", default=[])
 FACEBOOK_NAME = env.str("FACEBOOK_NAME", default="CSActionNetwork")
 INSTAGRAM_NAME = env.str("INSTAGRAM_NAME", default="cwa_csaction")
 
@@ -241,6 +245,9 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")  # where answers to our letters go; empty: to the sender
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", default=urlsplit(BASE_URL).hostname or "localhost")  # of Message-ID and List-Id
 MAIL_RATE = env.float("MAIL_RATE", default=0)  # letters a second over all workers; 0 is no limit
+MAIL_DKIM_SELECTORS = env.list("MAIL_DKIM_SELECTORS", default=[])  # where our public keys stand, for the domain doctor
+IMPORT_LETTERS_PER_HOUR = env.int("IMPORT_LETTERS_PER_HOUR", default=1000)  # that ask people of a list; 0 is no limit
+DNS_SERVER = env.str("DNS_SERVER", default="")  # address:port of the name server to ask; empty: the machine's own
 MAIL_SENDERS = env.int("MAIL_SENDERS", default=2)  # how many workers may send at the same time
 MAIL_BATCH = env.int("MAIL_BATCH", default=100)  # letters claimed at once
 MAIL_LEASE = env.float("MAIL_LEASE", default=60)  # seconds of silence after which a sender counts as dead
@@ -271,7 +278,14 @@ CELERY_BEAT_SCHEDULE = {
     "send issues that are due": {"task": "members.tasks.send_due_issues", "schedule": 5.0},
     "make drafts": {"task": "members.tasks.make_drafts", "schedule": 3600.0},
     "watch issues": {"task": "members.tasks.watch_issues", "schedule": 5.0},
+    "look where links lead": {"task": "members.tasks.look_at_links", "schedule": 30.0},
+    "ask after links of open issues": {"task": "members.tasks.ask_after_links", "schedule": 300.0},
     "report issues": {"task": "members.tasks.report_issues", "schedule": 600.0},
+    "tell authors of their posts": {"task": "members.tasks.tell_authors", "schedule": 300.0},
+    "forget old stories": {"task": "members.tasks.forget_submissions", "schedule": 86400.0},
+    "ring for imports and exports": {"task": "members.tasks.ring_for_lists", "schedule": 5.0},
+    "delete old files of imports and exports": {"task": "members.tasks.forget_lists", "schedule": 3600.0},
+    "ring for the domain doctor": {"task": "members.tasks.ring_for_doctor", "schedule": 15.0},
     "drain tallies": {"task": "petitions.tasks.drain_tallies", "schedule": 5.0},
     "recount tallies": {"task": "petitions.tasks.recount_tallies", "schedule": 86400.0},
     "say that a worker is alive": {"task": "csan.tasks.beat", "schedule": 10.0},
@@ -325,6 +339,7 @@ BUDGETS = {
     "subscribe": {"client": (120, 600), "email": (30, 3600)},
     "sign": {"client": (240, 600), "email": (30, 3600)},
     "register": {"client": (60, 600), "email": (40, 3600)},
+    "submit": {"client": (30, 600), "email": (10, 3600)},  # a photo costs a second of work
     "private": {"client": (240, 600), "email": (60, 3600)},
 }
 

@@ -25,9 +25,17 @@ from petitions.models import Petition
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
-FIXED_PAGES = ("home", "members:subscribe", "members:archive", "members:news", "privacy")
+FIXED_PAGES = ("home", "members:subscribe", "members:archive", "members:news", "members:submit", "privacy")
 # Where the addresses that hold somebody's key begin; only the beginnings are told.
-PRIVATE = ("/admin/", "/preferences/", "/unsubscribe/", "/subscribe/confirm/", "/signature/", "/registration/")
+PRIVATE = (
+    "/admin/",
+    "/preferences/",
+    "/unsubscribe/",
+    "/subscribe/confirm/",
+    "/signature/",
+    "/registration/",
+    "/news/yours/",
+)
 ICONS = (("icon-192", 192, "any"), ("icon-512", 512, "any"), ("icon-maskable-512", 512, "maskable"))
 
 

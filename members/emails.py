@@ -1,5 +1,7 @@
 """The letters of the members app: who gets which, and with what."""
 
+from datetime import datetime
+
 from csan.lib.urls import absolute_reverse
 from members import outbox
 from members.models import Subscription
@@ -18,6 +20,30 @@ def confirm_subscription(subscription: Subscription, token: str) -> None:
             "confirm_url": absolute_reverse("members:confirm", token, language=person.language),
         },
     )
+
+
+def confirm_import(
+    subscription: Subscription, token: str, *, import_pk: int, consent_source: str, available_at: datetime
+) -> None:
+    """To somebody on a list that staff took in: whether they want the newsletter, by the same button."""
+    person = subscription.person
+    outbox.enqueue(
+        key=import_key(subscription, import_pk),
+        template="members/confirm_import",
+        to=person.email,
+        language=person.language,
+        available_at=available_at,
+        context={
+            "name": person.given_name,
+            "source": consent_source,
+            "confirm_url": absolute_reverse("members:confirm", token, language=person.language),
+        },
+    )
+
+
+def import_key(subscription: Subscription, import_pk: int) -> str:
+    """What the letter is known by that an import wrote, so that taking the import back can stop it."""
+    return f"subscription:{subscription.pk}:import:{import_pk}"
 
 
 def already_subscribed(subscription: Subscription) -> None:

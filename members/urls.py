@@ -3,7 +3,7 @@
 from django.urls import path
 
 from members import feeds
-from members.views import links, reading, subscriptions
+from members.views import links, reading, submissions, subscriptions
 
 app_name = "members"
 
@@ -18,8 +18,15 @@ urlpatterns = [
     path("newsletter/", reading.archive, name="archive"),
     path("newsletter/feed.xml", feeds.IssueFeed(), name="feed"),
     path("newsletter/<int:number>/", reading.issue, name="issue"),
-    path("to/<str:code>/", links.followed, name="followed"),
+    path("to/<slug:code>/", links.followed, name="followed"),
     path("news/", reading.news, name="news"),
     path("news/feed.xml", feeds.PostFeed(), name="news-feed"),
+    path("news/submit/", submissions.submit, name="submit"),
+    path("news/submit/thank-you/", submissions.submitted, name="submitted"),
+    path("news/yours/<str:key>/", submissions.yours, name="yours"),
+    path("news/yours/<str:key>/confirm/", submissions.confirm, name="confirm-story"),
+    path("news/yours/<str:key>/approve/", submissions.approve, name="approve-story"),
+    path("news/yours/<str:key>/changes/", submissions.ask_for_changes, name="change-story"),
+    path("news/yours/<str:key>/withdraw/", submissions.withdraw, name="withdraw-story"),
     path("news/<slug:slug>/", reading.post, name="post"),
 ]

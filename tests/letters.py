@@ -51,7 +51,13 @@ def every_letter(language: str) -> dict[str, Letter]:
 
 def contexts(language: str) -> dict[str, dict[str, Any]]:
     """What each letter but the newsletter is filled with, by its template's name."""
-    return {**_to_subscribers(language), **_to_signers(language), **_to_locals(language), **_to_staff(language)}
+    return {
+        **_to_subscribers(language),
+        **_to_authors(language),
+        **_to_signers(language),
+        **_to_locals(language),
+        **_to_staff(language),
+    }
 
 
 def _to_subscribers(language: str) -> dict[str, dict[str, Any]]:
@@ -64,6 +70,11 @@ def _to_subscribers(language: str) -> dict[str, dict[str, Any]]:
     confirm_url = absolute_reverse("members:confirm", TOKEN, language=language)
     return {
         "members/confirm_subscription": {"name": "", "confirm_url": confirm_url},
+        "members/confirm_import": {
+            "name": "María",
+            "source": "hoja de la reunión de octubre" if language == "es" else "sign-up sheet of the October meeting",
+            "confirm_url": confirm_url,
+        },
         "members/already_subscribed": private,
         "members/welcome": private,
     }
@@ -82,6 +93,36 @@ def _to_staff(language: str) -> dict[str, dict[str, Any]]:
     button = "Decidir" if spanish else "Decide"
     return {
         "members/staff_note": {"subject_line": subject, "sentences": sentences, "button": button, "url": url},
+    }
+
+
+def _to_authors(language: str) -> dict[str, dict[str, Any]]:
+    title = {"en": "What the picket line taught me", "es": "Lo que me enseñó el piquete"}[language]
+    private = {
+        "name": "María del Carmen Reyes",
+        "story_url": absolute_reverse("members:yours", KEY, language=language),
+    }
+    published = {**private, "title": title}
+    return {
+        "members/confirm_story": {**private, "sent_title": title},
+        "members/story_received": {**private, "sent_title": title},
+        "members/approve_story": {**published, "note_lines": ["We cut the second half.", "Is the name right?"]},
+        "members/story_declined": {
+            **private,
+            "sent_title": title,
+            "reason_lines": ["We printed a story much like it in spring."],
+            "submit_url": absolute_reverse("members:submit", language=language),
+        },
+        "members/story_published": {
+            **published,
+            "post_url": absolute_reverse("members:post", "what-the-picket-line-taught-me", language=language),
+        },
+        "members/story_went_out": {
+            **published,
+            "number": 12,
+            "readers": 12345,
+            "issue_url": absolute_reverse("members:issue", 12, language=language),
+        },
     }
 
 

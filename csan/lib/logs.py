@@ -3,7 +3,7 @@
 import logging
 import re
 
-KEY_IN_PATH = re.compile(r"(/(?:preferences|unsubscribe|confirm|signature|registration)/)[^/\s\"']{6,}")
+KEY_IN_PATH = re.compile(r"(/(?:preferences|unsubscribe|confirm|signature|registration|yours)/)[^/\s\"']{6,}")
 
 
 class MaskKeys(logging.Filter):

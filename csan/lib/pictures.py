@@ -6,9 +6,10 @@ The original is not kept: it tells where and when it was taken and with whose ph
 import struct
 from dataclasses import dataclass
 from io import BytesIO
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import IO
 
+from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps
 from pillow_heif import register_heif_opener
 
@@ -30,6 +31,8 @@ BROKEN = (OSError, SyntaxError, ValueError, RuntimeError, struct.error, ImageCms
 
 register_heif_opener()
 _working = Lock()
+# One is worked on and one may wait: threads that all wait for photos would serve no page meanwhile.
+_admitted = BoundedSemaphore(2)
 
 
 class UnusablePhoto(Exception):
@@ -60,15 +63,24 @@ def file_names(name: str, widths: tuple[int, ...]) -> list[str]:
 
 def prepare(file: IO[bytes]) -> Prepared:
     """Make a photo ready. Raises UnusablePhoto. One at a time in this process, so that memory is bounded."""
-    with _working:
-        pixels = _read(file)
-        widths = tuple(sorted({min(width, pixels.width) for width in WIDTHS}))
-        made: dict[tuple[int, str], bytes] = {}
-        for width in widths:
-            small = _scaled(pixels, width)
-            made[width, "avif"] = _encoded(small, "AVIF", AVIF)
-            made[width, "webp"] = _encoded(small, "WEBP", WEBP)
-        made[widths[-1], "jpg"] = _encoded(small, "JPEG", JPEG)
+    if not _admitted.acquire(blocking=False):
+        raise UnusablePhoto(_("Many photos are coming in right now. Please send yours again in a moment."))
+    try:
+        with _working:
+            return _made(file)
+    finally:
+        _admitted.release()
+
+
+def _made(file: IO[bytes]) -> Prepared:
+    pixels = _read(file)
+    widths = tuple(sorted({min(width, pixels.width) for width in WIDTHS}))
+    made: dict[tuple[int, str], bytes] = {}
+    for width in widths:
+        small = _scaled(pixels, width)
+        made[width, "avif"] = _encoded(small, "AVIF", AVIF)
+        made[width, "webp"] = _encoded(small, "WEBP", WEBP)
+    made[widths[-1], "jpg"] = _encoded(small, "JPEG", JPEG)
     name = new_stem(b"".join(made.values()))
     files = {file_name(name, width, ending): content for (width, ending), content in made.items()}
     return Prepared(name, small.width, small.height, widths, files)
@@ -78,7 +90,7 @@ def _read(file: IO[bytes]) -> Image.Image:
     """The photo upright, no wider than the widest file, as RGB pixels: everything else it carried is left behind."""
     file.seek(0, 2)
     if file.tell() > MOST_BYTES:
-        raise UnusablePhoto("The photo is larger than 15 MB. Save it smaller and upload that.")
+        raise UnusablePhoto(_("The photo is larger than 15 MB. Save it smaller and upload that."))
     file.seek(0)
     try:
         with Image.open(file, formats=FORMATS) as photo:
@@ -90,7 +102,10 @@ def _read(file: IO[bytes]) -> Image.Image:
         raise UnusablePhoto(_too_many(0, MOST_PIXELS)) from error
     except BROKEN as error:
         raise UnusablePhoto(
-            "This file cannot be read as a photo. Upload a JPEG, PNG, WebP or HEIC file that opens on your own device."
+            _(
+                "This file cannot be read as a photo. Upload a JPEG, PNG, WebP or HEIC file that opens on your own "
+                "device."
+            )
         ) from error
 
 
@@ -98,14 +113,16 @@ def _check_size(width: int, height: int, *, most: int) -> None:
     if width * height > most:
         raise UnusablePhoto(_too_many(width * height, most))
     if max(width, height) > LONGEST * min(width, height):
-        raise UnusablePhoto("The photo is too long and thin for a page. Crop it and upload that.")
+        raise UnusablePhoto(_("The photo is too long and thin for a page. Crop it and upload that."))
 
 
 def _too_many(pixels: int, most: int) -> str:
     """`pixels` may be 0, where they were too many to be told."""
     millions = max(pixels, most + 1_000_000) // 1_000_000
     limit = most // 1_000_000
-    return f"The photo has {millions} million pixels or more; at most {limit} million can be read. Save it smaller."
+    return _(
+        "The photo has %(millions)s million pixels or more; at most %(limit)s million can be read. Save it smaller."
+    ) % {"millions": millions, "limit": limit}
 
 
 def _scaled(image: Image.Image, width: int) -> Image.Image:

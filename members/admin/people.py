@@ -1,14 +1,13 @@
 """People, their subscriptions, locals, and the addresses nobody may write to."""
 
-from itertools import chain
-
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
+from unfold.decorators import action
 
-from csan.lib import audit, csv
 from csan.lib.addresses import email_key
+from csan.lib.pages import see_other
 from csan.lib.staff import ReadOnlyAdmin, staff_of
 from members import subscriptions
 from members.models import Local, Person, Subscription, Suppression
@@ -49,28 +48,16 @@ class SubscriptionAdmin(ReadOnlyAdmin):
     list_select_related = ("person",)
     search_fields = ("person__email", "person__given_name", "person__family_name")
     ordering = ("-pk",)
-    actions = ("export",)
+    actions_list = ("export",)
 
-    @admin.action(description="Export as CSV (recorded)", permissions=["view"])
-    def export(self, request: HttpRequest, queryset: QuerySet[Subscription]) -> StreamingHttpResponse:
-        """The chosen subscriptions. That it was exported, and by whom, goes into the log."""
-        rows = queryset.select_related("person", "person__local")
-        audit.record(by=staff_of(request), objects=rows[:1], did="Exported subscriptions", rows=rows.count())
-        header = [("email", "given_name", "family_name", "zip_code", "local", "language", "status", "confirmed_at")]
-        body = (
-            (
-                row.person.email,
-                row.person.given_name,
-                row.person.family_name,
-                row.person.zip_code,
-                row.person.local or row.person.local_as_written,
-                row.person.language,
-                row.status,
-                row.confirmed_at,
-            )
-            for row in rows.iterator(chunk_size=2000)
-        )
-        return csv.stream(chain(header, body), filename="subscriptions.csv")
+    @action(description="Export", permissions=["export"], url_path="export", icon="download")
+    def export(self, request: HttpRequest) -> HttpResponse:
+        """To the page on which a file is asked for; a worker makes it."""
+        return see_other("admin:members_subscriberexport_add")
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        """Who may have a file of subscribers made."""
+        return bool(request.user.has_perm("members.add_subscriberexport"))
 
 
 @admin.register(Suppression)

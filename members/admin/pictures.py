@@ -62,6 +62,9 @@ class PictureAdmin(ModelAdmin):
     readonly_fields = ("preview", "size", "used_in")
     ordering = ("-pk",)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Picture]:
+        return Picture.objects.settled()
+
     def get_fields(self, request: HttpRequest, obj: Picture | None = None) -> tuple[str, ...]:
         words = ("alt", "alt_es", "credit")
         return ("preview", *words, "size", "used_in") if obj else ("photo", *words)

@@ -15,9 +15,11 @@ from django.utils.dateformat import format as format_date
 
 from csan.lib.addresses import InvalidAddress
 from members import newsletter
+from members.admin import checking
 from members.models import Issue, Message, Subscription
 from members.newsletter import gate
 from members.newsletter.controls import letters_of
+from members.newsletter.links import totals
 
 SHOWN_DOUBTS = 50
 LOOK = "look"  # asks after one person; posted, that no address of anybody stands in a log
@@ -88,14 +90,12 @@ def context_of(request: HttpRequest, issue: Issue, by: User) -> dict[str, Any]:
 
 def _before(issue: Issue, by: User) -> dict[str, Any]:
     readers = Subscription.objects.active()
-    findings = gate.check(issue, at=issue.planned_for)
     return {
         "test_form": TestForm(),
         "schedule_form": ScheduleForm(initial={"at": issue.planned_for}),
         "languages": [(name, readers.filter(person__language=code).count()) for code, name in settings.LANGUAGES],
         "readers": readers.count(),
-        "findings": findings,
-        "is_blocked": any(finding.blocks for finding in findings),
+        **checking.context_of(issue),
         "changes": newsletter.changes_since(issue, by) if issue.status == Issue.Status.REVIEW else {},
         "digest": newsletter.digest_of(issue),
         "is_own": issue.editor_id == by.pk,
@@ -117,7 +117,7 @@ def _after(request: HttpRequest, issue: Issue) -> dict[str, Any]:
         "corrections": issue.corrections.select_related("by").order_by("-revision"),
         "is_changed": newsletter.is_changed(issue),
         "correction_form": CorrectionForm(),
-        "links": issue.links.order_by("-people", "pk"),
+        "link_totals": totals(issue),
     }
 
 
@@ -263,6 +263,7 @@ def _correct(request: HttpRequest, issue: Issue, by: User) -> None:
 
 
 BUTTONS: dict[str, Callable[[HttpRequest, Issue, User], None]] = {
+    **checking.BUTTONS,
     "test": _test,
     "ask": _ask,
     "approve": _approve,

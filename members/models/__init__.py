@@ -2,17 +2,31 @@
 
 from members.models.contents import IssueItem, Section
 from members.models.issues import Approval, CalendarDay, Correction, Issue
+from members.models.lists import (
+    DomainCheck,
+    ExportPart,
+    ImportedAddress,
+    ImportPart,
+    SubscriberExport,
+    SubscriberImport,
+)
 from members.models.outbox import MailEvent, Message, SendBatch, SendBudget
 from members.models.people import Local, Person, Subscription, Suppression
 from members.models.pictures import Picture
 from members.models.posts import Post
 from members.models.renditions import PUBLIC, IssueLink, LinkCheck, Rendition
+from members.models.submissions import Appearance, Submission
 
 __all__ = [
     "PUBLIC",
+    "Appearance",
     "Approval",
     "CalendarDay",
     "Correction",
+    "DomainCheck",
+    "ExportPart",
+    "ImportPart",
+    "ImportedAddress",
     "Issue",
     "IssueItem",
     "IssueLink",
@@ -27,6 +41,9 @@ __all__ = [
     "Section",
     "SendBatch",
     "SendBudget",
+    "Submission",
+    "SubscriberExport",
+    "SubscriberImport",
     "Subscription",
     "Suppression",
 ]

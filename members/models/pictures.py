@@ -16,6 +16,12 @@ ALT_HELP = (
 )
 
 
+class PictureQuerySet(models.QuerySet["Picture"]):
+    def settled(self) -> "PictureQuerySet":
+        """Those that staff may use: not the photo of a member's story that is on its way, or went no further."""
+        return self.filter(Q(submissions=None) | Q(submissions__status="published"))
+
+
 class Picture(models.Model):
     """A photo in several sizes. Its files carry its `name` and never change; a new photo is a new row."""
 
@@ -28,7 +34,7 @@ class Picture(models.Model):
     credit = models.CharField(max_length=100, blank=True, help_text="Who took it, as it should be printed.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects: ClassVar[models.Manager["Picture"]] = models.Manager()
+    objects = PictureQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

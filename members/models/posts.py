@@ -81,6 +81,11 @@ class Post(models.Model):
                 name="members_post_published",
             ),
             models.CheckConstraint(condition=Q(language__in=["en", "es"]), name="members_post_language"),
+            models.CheckConstraint(
+                condition=~Q(slug="submit"),
+                name="members_post_slug_is_free",
+                violation_error_message="A page of ours stands at this address. Please choose another.",
+            ),
         ]
 
     def __str__(self) -> str:

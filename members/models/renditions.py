@@ -2,8 +2,9 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from members.models.issues import Issue
@@ -61,8 +62,18 @@ class IssueLink(models.Model):
         return self.url
 
 
+class LinkCheckQuerySet(models.QuerySet["LinkCheck"]):
+    def waiting(self) -> "LinkCheckQuerySet":
+        """Those that a worker has yet to look at, for the first time or anew."""
+        return self.filter(Q(checked_at__isnull=True) | Q(asked_at__gt=F("checked_at")))
+
+
 class LinkCheck(models.Model):
-    """What a worker found when it last looked where a link leads."""
+    """What a worker found when it last looked where a link leads.
+
+    It is looked at anew when `asked_at` is later than `checked_at`; until then the last answer stands. `claimed_at`
+    says that a worker is at it. A link that could not be checked may be accepted by somebody who opened it themselves.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("not looked at yet")
@@ -71,10 +82,18 @@ class LinkCheck(models.Model):
         UNKNOWN = "unknown", _("could not be checked")
 
     url = models.URLField(max_length=900, unique=True)
+    host = models.CharField(max_length=255, blank=True)
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)
     detail = models.CharField(max_length=200, blank=True)
     asked_at = models.DateTimeField(auto_now_add=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LinkCheckQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -84,7 +103,20 @@ class LinkCheck(models.Model):
             models.CheckConstraint(
                 condition=Q(state="waiting") | Q(checked_at__isnull=False), name="members_linkcheck_checked"
             ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(state="unknown"), name="members_linkcheck_accepted"
+            ),
+            models.UniqueConstraint(
+                fields=["host"],
+                condition=Q(claimed_at__isnull=False),
+                name="members_linkcheck_one_at_a_host",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.url}: {self.get_state_display()}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a worker has yet to look, for the first time or anew."""
+        return self.checked_at is None or self.asked_at > self.checked_at

@@ -27,7 +27,7 @@ from members.newsletter.correcting import NewForSome, NothingChanged, correct, i
 from members.newsletter.drafting import fill_draft, make_due_drafts
 from members.newsletter.freezing import NobodyToSendTo, NotScheduled, freeze_issue
 from members.newsletter.gate import Blocked
-from members.newsletter.links import follow
+from members.newsletter.links import follow, take_back
 from members.newsletter.proof import Progress, missed, progress, reasons, send_to_missed, trace
 from members.newsletter.rendering import Unsendable, compose, digest_of, render, send_test
 from members.newsletter.reporting import send_reports
@@ -80,6 +80,7 @@ __all__ = [
     "send_to_missed",
     "settle_doubts",
     "stop",
+    "take_back",
     "touched",
     "trace",
     "watch_issues",

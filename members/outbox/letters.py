@@ -1,5 +1,6 @@
 """Writing a letter: one row, in the transaction of the act that it tells of."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -19,12 +20,22 @@ def quiet_slot() -> int:
     return int(timezone.now().timestamp()) // QUIET
 
 
-def enqueue(*, key: str, template: str, to: str, context: dict[str, Any], language: str = "en") -> bool:
+def enqueue(
+    *,
+    key: str,
+    template: str,
+    to: str,
+    context: dict[str, Any],
+    language: str = "en",
+    available_at: datetime | None = None,
+) -> bool:
     """Write a transactional letter, to be sent after commit. False where the same `key` was said before.
 
     `template` is written `app/name`; `context` must be JSON and holds what the templates need, no model rows.
+    A letter that nobody waits for may leave later, at `available_at`.
     """
     letter = Message(key=key, template=template, to=to, email_key=email_key(to), context=context, language=language)
+    letter.available_at = available_at or letter.available_at
     is_new = insert_unless_known(letter)
     if is_new:
         bell.ring_on_commit(BELL)

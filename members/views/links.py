@@ -12,7 +12,9 @@ from members import newsletter
 @require_safe
 def followed(request: HttpRequest, code: str) -> HttpResponse:
     """Only to addresses that stood in an issue. Nothing is kept of who came."""
-    url = newsletter.follow(code, by_a_program=robots.is_a_program(request))
+    visitor = robots.follower(request, code)
+    url = newsletter.follow(code, by_a_program=visitor.is_a_program)
+    newsletter.take_back(visitor.taken_back)
     if url is None:
         raise Http404
     response = HttpResponseRedirect(url)

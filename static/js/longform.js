@@ -1,9 +1,10 @@
-// Long forms: short steps, and a draft that stays in this browser. Without this file the form is one page. It is read
-// before the page is drawn, so that no step is seen and then hidden again.
+// Long forms: short steps where a form wants them, and a draft that stays in this browser. Without this file a form is
+// one page. It is read before the page is drawn, so that no step is seen and then hidden again.
 "use strict";
 
 document.documentElement.classList.add("has-steps");
 
+const UNKEPT = ["hidden", "file"]; // a file is its owner's to choose each time: no browser lets a page do it
 const isBox = ({ type }) => type === "checkbox" || type === "radio";
 
 // Storage may be full or switched off; then there is no draft, and nothing else is lost.
@@ -32,7 +33,7 @@ class Draft {
   }
 
   get fields() {
-    return [...this.form.elements].filter(({ name, type }) => name && name !== "website" && type !== "hidden");
+    return [...this.form.elements].filter(({ name, type }) => name && name !== "website" && !UNKEPT.includes(type));
   }
 
   get isTyped() {
@@ -169,7 +170,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const form = document.querySelector("form[data-draft-key]");
   if (!form) return;
   const draft = new Draft(form, form.querySelector("[data-draft]"));
-  if (!("steps" in form.dataset)) return;
+  if ("refused" in form.dataset) return;
   draft.bringBack();
-  new Steps(form);
+  if ("steps" in form.dataset) new Steps(form);
 });

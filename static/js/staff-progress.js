@@ -1,4 +1,4 @@
-// Keeps the sending page of an issue up to date. Without JavaScript the page shows the numbers of its loading.
+// Keeps the page of an issue being sent, or of other work in the background, up to date. Without JavaScript the page shows the numbers of its loading.
 (() => {
   const clock = document.querySelector("[data-countdown]");
   const tick = () => {
@@ -37,5 +37,5 @@
     }
     setTimeout(refresh, document.hidden ? 10000 : 2000);
   };
-  if (under_way.has(panel.dataset.status)) setTimeout(refresh, 1000);
+  if ("live" in panel.dataset || under_way.has(panel.dataset.status)) setTimeout(refresh, 1000);
 })();

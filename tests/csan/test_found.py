@@ -261,7 +261,7 @@ class TestSitemap:
         CampaignFactory(slug="stop")
         english = {
             "/", "/subscribe/", "/newsletter/", "/news/", "/privacy/", "/petitions/jobs/", "/week-of-action/2026/",
-            "/newsletter/7/", "/news/rally/", "/campaigns/stop/",
+            "/newsletter/7/", "/news/rally/", "/news/submit/", "/campaigns/stop/",
         }  # fmt: skip
         if week.is_open:
             english.add("/week-of-action/2026/register/")
@@ -300,6 +300,7 @@ def test_robots_leave_alone_what_holds_keys_and_find_the_sitemap(client):
         "/subscribe/confirm/",
         "/signature/",
         "/registration/",
+        "/news/yours/",
     ):
         assert f"Disallow: {prefix}" in lines
     assert "Disallow: /es/registration/" in lines
@@ -314,6 +315,7 @@ def test_every_address_with_a_key_is_one_that_robots_leave_alone(client):
         "/subscribe/confirm/k/",
         "/signature/k/",
         "/registration/k/change/",
+        "/news/yours/k/approve/",
     ]
 
     for path in [*private, *(f"/es{path}" for path in private)]:

@@ -135,6 +135,7 @@ class TestOrigin:
         ("Unprocessable Entity: /preferences/AbC-123_xyz/", "Unprocessable Entity: /preferences/…/"),
         ("Forbidden: /es/unsubscribe/AbC-123_xyz/", "Forbidden: /es/unsubscribe/…/"),
         ("Not Found: /signature/12.345:sig/confirm/", "Not Found: /signature/…/confirm/"),
+        ("Gone: /es/news/yours/AbC-123_xyz/approve/", "Gone: /es/news/yours/…/approve/"),
         ("Not Found: /week-of-action/2017/", "Not Found: /week-of-action/2017/"),
     ],
 )

@@ -99,6 +99,8 @@ PAGES = [
     ("/newsletter/", 200, "The newsletter", "The newsletter"),
     ("/newsletter/7/", 200, "News of the week", "News of the week"),
     ("/news/", 200, "News", "News"),
+    ("/news/submit/", 200, "Send us your story", "Send us your story"),
+    ("/news/submit/thank-you/", 200, "Thank you for your story", "Thank you. Now check your e-mail"),
     ("/news/rally/", 200, "Rally at noon", "Rally at noon"),
     ("/nowhere/", 404, "Page not found", "Page not found"),
 ]

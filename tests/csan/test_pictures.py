@@ -2,8 +2,10 @@
 
 import struct
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
+from threading import Event
 
 import pytest
 from django.core.files.storage import default_storage
@@ -12,6 +14,7 @@ from PIL import ExifTags, Image, ImageCms
 from csan.lib import pictures, uploads
 from csan.lib.pictures import UnusablePhoto, prepare
 from tests.pictures import photo
+from tests.processes import wait_until
 
 SECRET = "Meeting room of Local 1101"
 
@@ -213,3 +216,27 @@ def test_only_names_of_ours_are_looked_for(client, kept):
         f"{'0' * 24}-480.webp", f"{kept.name}-480.html", f"{kept.name}-480.webp%00", "", f"x/{kept.name}-480.webp",
     ):  # fmt: skip
         assert client.get(f"/uploads/{address}").status_code == 404, address
+
+
+class SlowFile(BytesIO):
+    """A photo that is not read before it may be."""
+
+    may_be_read = Event()
+
+    def seek(self, *place: int) -> int:
+        assert self.may_be_read.wait(10)
+        return super().seek(*place)
+
+
+def test_while_two_photos_are_in_hand_a_third_does_not_keep_a_thread_waiting():
+    content = photo(size=(60, 40)).getvalue()
+    with ThreadPoolExecutor(2) as hands:
+        made = [hands.submit(prepare, SlowFile(content)) for _ in range(2)]
+        try:
+            wait_until(lambda: pictures._admitted._value == 0, 10, "two photos to be in hand")
+            with pytest.raises(UnusablePhoto, match="again in a moment"):
+                prepare(photo(size=(60, 40)))
+        finally:
+            SlowFile.may_be_read.set()
+        assert [each.result().width for each in made] == [60, 60]
+    assert prepare(photo(size=(60, 40))).width == 60

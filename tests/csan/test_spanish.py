@@ -112,6 +112,8 @@ PUBLIC = [
     "/newsletter/",
     "/newsletter/1/",
     "/news/",
+    "/news/submit/",
+    "/news/submit/thank-you/",
     "/campaigns/{slug}/",
     "/petitions/{slug}/",
     "/petitions/{slug}/check-your-email/",
@@ -152,6 +154,7 @@ def test_a_spanish_page_has_no_english_left(client, site, address):
         ("/petitions/{slug}/sign/", {"email": "", "zip_code": "abc", "comment": "x" * 3000}),
         ("/week-of-action/{year}/register/", {"members_count": "0", "phone": "1", "ship_address1": "PO Box 5"}),
         ("/week-of-action/{year}/register/", {"members_count": "many", "tasks": "dance", "ship_state": "XX"}),
+        ("/news/submit/", {"title": "www.example.org", "body": "x" * 13_000, "email": "ana"}),
         ("/preferences/{subscription}/", {"language": "fr"}),
         ("/registration/{registration}/change/", {"members_count": "9999999"}),
     ],
@@ -223,6 +226,11 @@ FULL = {
     "carrier": "UPS",
     "tracking_number": "1Z999",
     "tracking_url": "https://www.ups.com/track",
+    "sent_title": "Contesto en dos idiomas",
+    "note_lines": ["Quitamos una frase."],
+    "reason_lines": ["Ya teníamos una parecida."],
+    "number": 12,
+    "readers": 3204,
 }
 SPARSE = {**FULL, "name": "", "carrier": "", "tracking_url": ""}
 

@@ -3,6 +3,7 @@
 A page is visited in a language; the addresses stand here in English.
 """
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ for post in Post.objects.public().order_by("pk")[:6]:
 send_issue(issue=issue, by=User.objects.get())
 """
 FILL = "from tests.e2e.crowd import fill; fill()"
+STORIES = "from tests.e2e.stories import make; make()"
 LOCAL = {
     "local_number": "4319",
     "contact_name": "Ruth Okafor",
@@ -56,6 +58,11 @@ class Links:
     confirm_subscription: str
     preferences: str
     unsubscribe: str
+    unconfirmed_story: str
+    submitted_story: str
+    asked_story: str
+    withdrawn_story: str
+    published_story: str
 
 
 def make_links(site: Site) -> Links:
@@ -67,6 +74,7 @@ def make_links(site: Site) -> Links:
     site.post("/subscribe/", email="pages-asked@example.org")
     preferences = confirmed_reader(site, "pages-reader@example.org")
     site.run(SENT_ISSUE)
+    stories = json.loads(site.run(STORIES))
     return Links(
         confirm_signature=site.link("pages-new@example.org", "Confirm", "/confirm/"),
         signature=confirmed_signature(site, "pages-signer@example.org"),
@@ -75,6 +83,7 @@ def make_links(site: Site) -> Links:
         confirm_subscription=site.link("pages-asked@example.org", "Confirm", "/confirm/"),
         preferences=preferences,
         unsubscribe=site.link("pages-reader@example.org", "What we did in fall", "/unsubscribe/"),
+        **{f"{state}_story": f"/news/yours/{key}/" for state, key in stories.items()},
     )
 
 
@@ -258,6 +267,14 @@ FULL: dict[str, Way] = {
     "news": at("/news/"),
     "news, member stories": at("/news/?kind=story"),
     "news, page 2": at("/news/?page=2"),
+    "send a story": at("/news/submit/"),
+    "story sent": at("/news/submit/thank-you/"),
+    "story to be confirmed": by("unconfirmed_story"),
+    "story with our staff": by("submitted_story"),
+    "story to be approved": by("asked_story"),
+    "story published": by("published_story"),
+    "story withdrawn": by("withdrawn_story"),
+    "withdraw a story": by("asked_story", "withdraw/"),
     "action": at("/news/national-call-in-day/"),
     "member story": at("/news/what-the-picket-line-taught-me/"),
     "post with long words": at(f"/news/{LONG_POST}/"),
@@ -272,6 +289,8 @@ ERRORS: dict[str, Way] = {
     "petition with errors": refused(at(PETITION), "given_name"),
     "register with errors": refused(at(f"{WEEK}register/"), "ship_city"),
     "subscribe with errors": refused(at("/subscribe/"), "email"),
+    "send a story with errors": refused(at("/news/submit/"), "title"),
+    "story to be approved with errors": refused(by("asked_story"), "words"),
     "private page of a signer with errors": refused(by("signature"), "given_name"),
     "change a registration with errors": refused(by("registration", "change/"), "ship_city"),
     "petition that has closed": at(f"/petitions/{CLOSED}/"),

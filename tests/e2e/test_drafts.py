@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.acts import YEAR, register
+from tests.pictures import photo
 
 pytestmark = pytest.mark.browser
 FORM = f"/week-of-action/{YEAR}/register/"
@@ -69,6 +70,34 @@ def test_emptied_by_hand_or_by_the_button_nothing_is_kept(visit):
     page.get_by_role("button", name="Delete it and start over").click()
     expect(page.locator("[name=local_number]")).to_have_value("")
     page.goto("/privacy/")
+    assert drafts(page) == []
+
+
+def test_a_story_is_kept_but_for_its_photo_and_a_refused_form_shows_what_was_sent(visit):
+    page = visit()
+    page.goto("/news/submit/")
+    page.get_by_label("Title").press_sequentially("Nights")
+    upload = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo().getvalue()}
+    page.locator("[name=photo]").set_input_files(upload)
+    page.goto("/privacy/")
+    page.goto("/news/submit/")
+    expect(page.get_by_text(NOTICE)).to_be_visible()
+    expect(page.get_by_label("Title")).to_have_value("Nights")
+    assert page.locator("[name=photo]").evaluate("field => field.files.length") == 0
+
+    page.get_by_label("Title").fill("Days")
+    page.locator("[name=photo]").set_input_files(upload)
+    page.get_by_role("button", name="Send my story").click()
+    expect(page.get_by_text("Please choose the photo once more.").first).to_be_visible()
+    expect(page.get_by_label("Title")).to_have_value("Days")
+    expect(page.get_by_text(NOTICE)).to_be_hidden()
+    page.get_by_label("Your story").last.fill("We counted cars.")
+    page.get_by_label("Your name").fill("Ruth Okafor")
+    page.get_by_label("Your local").fill("CWA Local 1101")
+    page.get_by_label("E-mail").fill("drafts-story@example.org")
+    page.get_by_label("You may edit my story").check()
+    page.get_by_role("button", name="Send my story").click()
+    expect(page.get_by_role("heading", name="Thank you. Now check your e-mail")).to_be_visible()
     assert drafts(page) == []
 
 

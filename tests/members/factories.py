@@ -14,6 +14,7 @@ from members.models import (
     Picture,
     Post,
     Section,
+    Submission,
     Subscription,
     Suppression,
 )
@@ -141,3 +142,20 @@ class MessageFactory(factory.django.DjangoModelFactory):
     context = factory.LazyFunction(
         lambda: {"name": "Ada", "preferences_url": "#", "unsubscribe_url": "#", "archive_url": "#"}
     )
+
+
+class SubmissionFactory(factory.django.DjangoModelFactory):
+    """A story that nobody has confirmed yet; `submitting` and `posting` move it on."""
+
+    class Meta:
+        model = Submission
+
+    fingerprint = factory.Sequence(lambda n: f"{n:064x}")
+    name = "Ruth Okafor"
+    local = "CWA Local 1101"
+    email = factory.Sequence(lambda n: f"author{n}@example.org")
+    email_key = factory.LazyAttribute(lambda submission: email_key(submission.email))
+    title = "What the picket line taught me"
+    body = "On the first day I counted cars. On the tenth I knew every horn."
+    wording = "You may edit my story, and publish it."
+    source = "/news/submit/"

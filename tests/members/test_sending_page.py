@@ -36,6 +36,13 @@ def press(client, issue, do, **more):
     return client.post(page_of(issue), {"do": do, **more}, follow=True).content.decode()
 
 
+def write(client, issue, **words):
+    """Edit what opens the issue, in the composer."""
+    issue.refresh_from_db()
+    form = {"version": issue.version, "subject": issue.subject, "intro": issue.intro, "subject_es": "", "intro_es": ""}
+    client.post(f"/admin/members/issue/{issue.pk}/compose/words/", {**form, **words})
+
+
 def test_the_page_changes_nothing_by_itself(client, staff):
     issue = IssueFactory()
     assert client.get(page_of(issue)).status_code == 200
@@ -137,8 +144,7 @@ def test_sent_back_it_is_a_draft_again(client, staff):
 
 def test_an_edit_in_the_composer_withdraws_the_approval(client, staff):
     issue = scheduled_issue()
-    form = {"subject": "Other words", "intro": "<p>x</p>", "subject_es": "", "intro_es": "", "version": 1}
-    client.post(f"/admin/members/issue/{issue.pk}/compose/words/", form)
+    write(client, issue, subject="Other words")
     issue.refresh_from_db()
     assert (issue.subject, issue.status, issue.scheduled_for) == ("Other words", "draft", None)
 
@@ -188,9 +194,8 @@ def test_the_reasons_and_the_missed_are_on_the_page(client, staff):
 
 def test_a_frozen_issue_is_edited_as_a_correction_and_never_deleted(client, staff):
     issue = send_issue(issue=IssueFactory(number=4, subject="As frozen"), by=staff)
-    client.post(f"/admin/members/issue/{issue.pk}/change/", {"number": 9})
-    form = {"subject": "As corrected", "intro": "<p>x</p>", "subject_es": "", "intro_es": "", "version": 1}
-    client.post(f"/admin/members/issue/{issue.pk}/compose/words/", form)
+    write(client, issue, subject="As corrected")
+    client.post(f"/admin/members/issue/{issue.pk}/change/", {"number": 9, "due_on": ""})
     client.post(f"/admin/members/issue/{issue.pk}/delete/", {"post": "yes"})
     issue.refresh_from_db()
     assert (issue.number, issue.subject) == (4, "As corrected")

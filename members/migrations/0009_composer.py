@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0007_items_have_sections'),
+        ('members', '0008_member_posts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

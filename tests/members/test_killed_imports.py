@@ -1,0 +1,174 @@
+"""Imports and exports by real processes: killed, two at once, without Redis, and a list of half a million."""
+
+import io
+import resource
+import signal
+import subprocess
+import sys
+import time
+from datetime import date
+
+import pytest
+from django.db import connection
+
+from csan.lib.redis import client
+from members import exporting, importing
+from members.models import ExportPart, Message, Person, SubscriberExport, SubscriberImport, Subscription
+from tests.members.factories import StaffFactory, SubscriptionFactory
+from tests.processes import ROOT, Worker, environment, wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WORK = "import django; django.setup(); from members import {0}; {0}.work(120)"
+MEASURED = "; import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+CONSENT = importing.Consent(source="sign-up sheet", on=date(2026, 10, 14), wording="Send me news.")
+
+
+def worker(module="importing"):
+    return subprocess.Popen([sys.executable, "-c", WORK.format(module)], cwd=ROOT, env=environment())
+
+
+def upload(rows, mode=SubscriberImport.Mode.AGREED):
+    lines = "".join(f"member{number}@example.org,Ana,{number % 90000 + 10000}\n" for number in range(rows))
+    file = io.BytesIO(f"email,name,zip\n{lines}".encode())
+    return importing.upload(file=file, filename="list.csv", consent=CONSENT, mode=mode, by=None)
+
+
+def under_way(rows):
+    """An import of so many lines, looked through and begun."""
+    job = upload(rows)
+    importing.check(job=job, columns=job.columns, by=None)
+    while importing.work():
+        pass
+    job.refresh_from_db()
+    importing.run(job=job, by=None)
+    return job
+
+
+def progress(job):
+    return SubscriberImport.objects.values_list("rows_done", flat=True).get(pk=job.pk)
+
+
+def test_a_killed_worker_leaves_nothing_half_done_and_the_next_goes_on_where_it_stopped():
+    job = under_way(4000)
+    for _ in range(2):
+        before = progress(job)
+        process = worker()
+        wait_until(lambda before=before: progress(job) > before, 30, "the first part")
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert Person.objects.count() == Subscription.objects.count() == progress(job)
+    assert progress(job) < 4000
+    assert worker().wait(60) == 0
+    job.refresh_from_db()
+    assert (job.status, job.counts) == ("done", {"added": 4000})
+    assert Person.objects.count() == Subscription.objects.count() == 4000
+
+
+def test_a_worker_killed_while_looking_through_and_one_while_taking_back():
+    job = upload(2500)
+    importing.check(job=job, columns=job.columns, by=None)
+    for then in (lambda: None, lambda: importing.undo(job=job, by=StaffFactory())):
+        then()
+        process = worker()
+        wait_until(lambda: progress(job) >= 500, 30, "the first part")
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert worker().wait(60) == 0
+        job.refresh_from_db()
+        if job.status == "checked":
+            assert job.forecast == {"added": 2500}
+            importing.run(job=job, by=None)
+            assert worker().wait(60) == 0
+    assert (job.status, job.taken_back, Person.objects.count()) == ("undone", 2500, 0)
+
+
+def test_two_workers_at_once_take_every_line_in_once():
+    job = under_way(3000)
+    both = [worker(), worker()]
+    assert [process.wait(60) for process in both] == [0, 0]
+    assert worker().wait(60) == 0  # both may have gone away from a row that the other held
+    job.refresh_from_db()
+    assert (job.status, job.counts, job.attempts) == ("done", {"added": 3000}, 0)
+    assert Subscription.objects.count() == 3000
+
+
+def test_a_worker_that_holds_the_row_sends_the_other_away():
+    job = under_way(10)
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute("SELECT 1 FROM members_subscriberimport WHERE id = %s FOR UPDATE", [job.pk])
+            assert importing.step(job.pk) is False
+            cursor.execute("ROLLBACK")
+    finally:
+        other.close()
+    assert importing.step(job.pk) is True
+
+
+def test_somebody_who_subscribes_by_the_form_meanwhile_is_no_second_person():
+    job = under_way(2000)
+    process = worker()
+    SubscriptionFactory(person__email="member1999@example.org", status="pending", confirmed_at=None)
+    assert process.wait(60) == 0
+    wait_until(lambda: importing.work() or SubscriberImport.objects.get().status == "done", 30, "the end")
+    job.refresh_from_db()
+    assert sum(job.counts.values()) == 2000
+    assert Person.objects.count() == 2000
+
+
+def test_a_killed_export_goes_on_and_has_every_row_once():
+    job = under_way(9000)
+    while importing.work():
+        pass
+    job = exporting.begin(chosen=exporting.Filter(), columns=["email"], by=StaffFactory())
+    process = worker("exporting")
+    wait_until(lambda: ExportPart.objects.exists(), 30, "the first part")
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert worker("exporting").wait(60) == 0
+    job.refresh_from_db()
+    lines = "".join(exporting.download(job=job, by=StaffFactory())).splitlines()
+    assert (job.status, job.rows, len(lines), len(set(lines))) == ("done", 9000, 9001, 9001)
+
+
+def test_with_redis_gone_beat_finds_what_waits(tmp_path):
+    client().flushdb()
+    job = upload(700)
+    export = exporting.begin(chosen=exporting.Filter(), columns=["email"], by=StaffFactory())
+    importing.check(job=job, columns=job.columns, by=None)
+    client().flushdb()  # the bells of both are lost
+    running = Worker(tmp_path, queues="default", processes=1)
+    try:
+        wait_until(lambda: SubscriberImport.objects.get().status == "checked", 60, "beat to ring for the import")
+        wait_until(lambda: SubscriberExport.objects.get(pk=export.pk).status == "done", 60, "the export")
+    finally:
+        running.stop()
+    assert not Message.objects.exists()
+
+
+@pytest.mark.scale
+def test_half_a_million_lines_in_flat_memory():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began = time.monotonic()
+    job = upload(500_000)
+    uploaded = time.monotonic() - began
+    importing.check(job=job, columns=job.columns, by=None)
+    peaks = []
+    for _ in range(2):
+        process = subprocess.Popen(
+            [sys.executable, "-c", WORK.format("importing").replace("120", "1800") + MEASURED],
+            cwd=ROOT, env=environment(), stdout=subprocess.PIPE,
+        )  # fmt: skip
+        said, _ = process.communicate(timeout=1800)
+        peaks.append(int(said) // 1024)
+        job.refresh_from_db()
+        if job.status == "checked":
+            importing.run(job=job, by=None)
+    seconds = time.monotonic() - began
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
+    print(f"500,000 lines: upload {uploaded:.0f} s (+{grown} MB), all {seconds:.0f} s, workers' peaks {peaks} MB")
+    assert (job.status, job.counts) == ("done", {"added": 500_000})
+    assert Subscription.objects.count() == 500_000
+    assert max(peaks) < 300
