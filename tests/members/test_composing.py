@@ -228,6 +228,21 @@ def test_in_a_frozen_issue_nothing_new_is_for_some_and_what_was_can_be_opened_to
     assert (some.audience, IssueItem.objects.count()) == ("everyone", 2)
 
 
+def test_what_was_left_out_before_freezing_and_is_for_some_does_not_come_back_after_it(maria):
+    LocalFactory(number="1101")
+    SubscriptionFactory()
+    issue = IssueFactory()
+    item = IssueItemFactory(issue=issue, audience="local", audience_of="1101", is_dropped=True)
+    send_issue(issue=issue)
+    for bring_back in (
+        lambda: arranging.restore(item=item, by=maria),
+        lambda: newsletter.add_post(issue=issue, post=item.post, by=maria),
+    ):
+        with pytest.raises(AudienceIsFixed):
+            bring_back()
+    assert order(issue) == []
+
+
 def test_too_many_items_for_some_are_refused_and_nothing_is_written(maria):
     issue = IssueFactory()
     SubscriptionFactory()
