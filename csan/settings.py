@@ -47,6 +47,12 @@ def day(name: str, value: str) -> date:
         raise ImproperlyConfigured(f"{name} is no day. Write it as year-month-day, such as 2017-01-15.") from error
 
 
+def optional_day(name: str) -> date | None:
+    """The day that a variable says, None where it is empty. Raises ImproperlyConfigured."""
+    value: str = env.str(name, default="")
+    return day(name, value) if value else None
+
+
 # ── Where we are ─────────────────────────────────────────────────────────────────────────────────
 
 LOCAL = env.bool("LOCAL", default=False)  # `make run` and the tests; never in production
@@ -218,10 +224,32 @@ def mail_settings(url: str) -> dict[str, Any]:
             "IGNORE_UNSUPPORTED_FEATURES": True,  # not every service gives our reference back; its own name serves too
             "WEBHOOK_SECRET": secret,
         }
-        return {"EMAIL_BACKEND": f"anymail.backends.{service}.EmailBackend", "ANYMAIL": {**keys, **common}}
+        return {
+            "EMAIL_BACKEND": f"anymail.backends.{service}.EmailBackend",
+            "ANYMAIL": {**keys, **common},
+            "MAIL_SERVICE": service,
+        }
     return dict(env.email_url_config(url))
 
 
+# Services that make each reader's copy themselves, headers and body, without a stored template. Others would show a
+# hole where the link to leave should be.
+BATCH_SERVICES = ("mailgun", "mailjet")
+
+
+def mail_mode(mode: str, service: str) -> str:
+    """`single`: one letter, one call. `batch`: one call for many. Raises ImproperlyConfigured where that cannot be."""
+    if mode not in ("single", "batch"):
+        raise ImproperlyConfigured("MAIL_MODE is neither single nor batch. Leave it out for single.")
+    if mode == "batch" and service not in BATCH_SERVICES:
+        raise ImproperlyConfigured(
+            f"MAIL_MODE is batch, but {service or 'a mail server'} cannot make each reader's copy by itself. "
+            f"Set MAIL_MODE to single, or send by one of: {', '.join(BATCH_SERVICES)}."
+        )
+    return mode
+
+
+MAIL_SERVICE = ""  # its name at django-anymail, where letters leave by one
 globals().update(
     mail_settings(required("EMAIL_URL", "Say how letters leave, such as smtp+tls://user:password@host:587"))
 )
@@ -233,7 +261,11 @@ CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")  # where answers to our let
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", default=urlsplit(BASE_URL).hostname or "localhost")  # of Message-ID and List-Id
 MAIL_RATE = env.float("MAIL_RATE", default=0)  # letters a second over all workers; 0 is no limit
 MAIL_SENDERS = env.int("MAIL_SENDERS", default=2)  # how many workers may send at the same time
-MAIL_BATCH = env.int("MAIL_BATCH", default=100)  # letters claimed at once
+MAIL_BATCH = env.int("MAIL_BATCH", default=500)  # letters claimed at once, at most
+MAIL_THREADS = env.int("MAIL_THREADS", default=8)  # connections of each sender, so letters it has in hand at once
+MAIL_MODE = mail_mode(env.str("MAIL_MODE", default="single"), MAIL_SERVICE)
+MAIL_TOGETHER = env.int("MAIL_TOGETHER", default=100)  # copies in one call, where MAIL_MODE is batch
+MAIL_WARM_UP_FROM = optional_day("MAIL_WARM_UP_FROM")  # the first day of a new domain: few letters, each day more
 MAIL_LEASE = env.float("MAIL_LEASE", default=60)  # seconds of silence after which a sender counts as dead
 
 # ── Celery ───────────────────────────────────────────────────────────────────────────────────────
@@ -259,6 +291,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "ring for letters that wait": {"task": "members.tasks.ring_for_letters", "schedule": 5.0},
     "recover letters of dead senders": {"task": "members.tasks.recover_letters", "schedule": 10.0},
+    "sum letter counts": {"task": "members.tasks.sum_letter_counts", "schedule": 30.0},
     "finish issues": {"task": "members.tasks.finish_issues", "schedule": 5.0},
     "drain tallies": {"task": "petitions.tasks.drain_tallies", "schedule": 5.0},
     "recount tallies": {"task": "petitions.tasks.recount_tallies", "schedule": 86400.0},

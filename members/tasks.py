@@ -28,6 +28,12 @@ def recover_letters() -> None:
 
 
 @shared_task
+def sum_letter_counts() -> None:
+    """Keep the counts of issues cheap to read."""
+    outbox.sum_up()
+
+
+@shared_task
 def finish_issues() -> None:
     """Close issues whose letters are all settled."""
     newsletter.finish_issues()

@@ -1,7 +1,7 @@
 """Everything the members app keeps, split by noun."""
 
 from members.models.newsletter import Issue, IssueItem, Rendition
-from members.models.outbox import MailEvent, Message, SendBatch, SendBudget
+from members.models.outbox import LetterCount, LetterCountDelta, MailEvent, Message, SendBatch, SendBudget
 from members.models.people import Local, Person, Subscription, Suppression
 from members.models.pictures import Picture
 from members.models.posts import Post
@@ -10,6 +10,8 @@ __all__ = [
     "Issue",
     "IssueItem",
     "Local",
+    "LetterCount",
+    "LetterCountDelta",
     "MailEvent",
     "Message",
     "Person",
