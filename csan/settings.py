@@ -4,6 +4,7 @@ A secret has no default: where one is missing the start stops with a sentence th
 Code reads `django.conf.settings`, never this module.
 """
 
+import json
 from datetime import date
 from email.utils import formataddr
 from pathlib import Path
@@ -206,7 +207,7 @@ def mail_settings(url: str) -> dict[str, Any]:
 
     `smtp://user:password@host:port` (also smtp+tls, smtp+ssl) · `filemail:///dir`, one .eml a letter ·
     `anymail://postmark?SERVER_TOKEN=…`: any backend of django-anymail by its module's name, its settings
-    as query arguments without their prefix.
+    as query arguments without their prefix; one that is a table, such as Amazon's CLIENT_PARAMS, as JSON.
     """
     parts = urlsplit(url)
     if parts.scheme == "filemail":
@@ -218,7 +219,10 @@ def mail_settings(url: str) -> dict[str, Any]:
                 "ANYMAIL_WEBHOOK_SECRET is not set. Set it to user:password, and put it into the webhook's address at "
                 "the mail service; without it anybody could report bounces."
             )
-        keys = {f"{service.upper()}_{name}": value for name, value in parse_qsl(parts.query)}
+        keys = {
+            f"{service.upper()}_{name}": json.loads(value) if value.startswith("{") else value
+            for name, value in parse_qsl(parts.query)
+        }
         common = {
             "REQUESTS_TIMEOUT": 30,  # seconds
             "IGNORE_UNSUPPORTED_FEATURES": True,  # not every service gives our reference back; its own name serves too

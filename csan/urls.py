@@ -5,7 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from csan import calendars, mailbox, metrics, sharing, sitemaps, views, webhooks
+from csan import calendars, mailbox, metrics, sharing, sitemaps, views
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
@@ -19,10 +19,7 @@ urlpatterns = [
 ]
 
 if hasattr(settings, "ANYMAIL"):  # a mail service is in use, and its webhooks carry a secret
-    urlpatterns += [
-        path("anymail/resend/tracking/", webhooks.ResendWebhook.as_view(signing_secret=None)),
-        path("anymail/", include("anymail.urls")),
-    ]
+    urlpatterns += [path("anymail/", include("csan.webhooks"))]
 
 if settings.LOCAL:
     urlpatterns += [

@@ -1,4 +1,4 @@
-"""Webhooks of mail services that django-anymail leaves to a package of their own.
+"""Where mail services call back: django-anymail's webhooks, and one that it leaves to a package of its own.
 
 Resend signs as the Standard Webhooks specification says (github.com/standard-webhooks, "Signature scheme"): an HMAC of
 the message's name, its time and its body. That needs no package.
@@ -15,6 +15,7 @@ from anymail.exceptions import AnymailWebhookValidationFailure
 from anymail.webhooks.resend import ResendTrackingWebhookView
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import include, path
 
 TOLERANCE = 300  # seconds between the service's clock and ours; older messages may be replayed ones
 
@@ -39,3 +40,9 @@ def is_signed(body: bytes, headers: Mapping[str, str], *, secret: str, now: floa
         return False
     wanted = b64encode(hmac.digest(key, f"{name}.{moment}.".encode() + body, sha256)).decode()
     return is_fresh and any(hmac.compare_digest(f"v1,{wanted}", each) for each in given.split())
+
+
+urlpatterns = [
+    path("resend/tracking/", ResendWebhook.as_view(signing_secret=None)),  # ours checks the signature
+    path("", include("anymail.urls")),
+]

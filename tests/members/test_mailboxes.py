@@ -51,7 +51,7 @@ def test_many_bounces_of_one_day_count_as_one():
 
 def test_a_day_is_a_day_in_the_unions_time_zone():
     tell("bounced", hour=10)  # 22 o'clock in New York
-    tell("bounced", hour=13)  # 1 o'clock of the next day there, the same day in UTC plus one
+    tell("bounced", hour=13)  # 1 o'clock of the next day there; in UTC both are the same day
     assert score(email_key(FULL)) == 1.0
 
 
