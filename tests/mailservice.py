@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+INACTIVE = "Inactive recipients are ones that have generated a hard bounce or a spam complaint."
+
 
 @dataclass(frozen=True)
 class Service:
@@ -40,8 +42,8 @@ class Answers(BaseHTTPRequestHandler):
             self.server.log.flush()
         time.sleep(60 if to == service.silent_for else service.delay)
         codes = {200: 0, 422: 406}  # 406 is what Postmark says of a mailbox that it will not write to any more
-        said = "OK" if status == 200 else f"That cannot be. Found inactive addresses: {to}."
-        answer = {"ErrorCode": codes.get(status, status), "Message": said, "MessageID": f"id-{to}", "To": to}
+        said = f"You tried to send to a recipient that is inactive.\n Found inactive addresses: {to}.\n {INACTIVE}"
+        answer = {"ErrorCode": codes.get(status, status), "Message": "OK" if status == 200 else said, "MessageID": f"id-{to}", "To": to}
         body = json.dumps(answer).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")

@@ -94,11 +94,13 @@ def hand_over(backend: BaseEmailBackend, handing: Handing) -> None:
 def _judge_each(handing: Handing, otherwise: Outcome) -> None:
     """What the service said of each reader by name; `otherwise` of those it did not name."""
     status = getattr(handing.words, "anymail_status", None)
-    named = {address.lower(): answer for address, answer in (status.recipients if status else {}).items()}
+    named = {address.lower(): judge_status(answer) for address, answer in (status.recipients if status else {}).items()}
     if otherwise.verdict is Verdict.REFUSED and len(handing.recipients) == 1:
         named = {}
+    # A service that answers 4xx has taken nothing, even where it does not say of whom it complains.
+    code = getattr(getattr(status, "esp_response", None), "status_code", 0)
+    outcomes = [named.get(to.lower(), otherwise) for to in handing.recipients]
     handing.outcomes = [
-        judge_status(named[to.lower()]) if to.lower() in named else otherwise for to in handing.recipients
+        Outcome(Verdict.TEMPORARY, each.reason) if each.verdict is Verdict.UNKNOWN and 400 <= code < 500 else each
+        for each in outcomes
     ]
-
-
