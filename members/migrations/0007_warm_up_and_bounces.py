@@ -119,5 +119,13 @@ class Migration(migrations.Migration):
             model_name='lettercountdelta',
             index=models.Index(fields=['issue', 'at'], name='members_lettercountdelta_at'),
         ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(condition=models.Q(('status__in', ['uncertain', 'failed', 'refused'])), fields=['status', '-id'], name='members_message_trouble'),
+        ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(condition=models.Q(('lane', 'transactional')), fields=['email_key'], name='members_message_mailbox'),
+        ),
         migrations.RunSQL(sql=COUNT, reverse_sql=COUNT_NO_MORE),
     ]

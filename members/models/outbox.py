@@ -141,6 +141,13 @@ class Message(models.Model):
                 fields=["issue", "status", "settled_at"], condition=Q(lane="bulk"), name="members_message_progress"
             ),
             models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="members_message_provider"),
+            # For staff: what needs a look, and who got which letter; small, because few letters are in them.
+            models.Index(
+                fields=["status", "-id"],
+                condition=Q(status__in=["uncertain", "failed", "refused"]),
+                name="members_message_trouble",
+            ),
+            models.Index(fields=["email_key"], condition=Q(lane="transactional"), name="members_message_mailbox"),
         ]
 
     def __str__(self) -> str:

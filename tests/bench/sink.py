@@ -27,10 +27,14 @@ class Tally:
     connections: int = 0  # that were open at the same time, at most
 
     def take(self, recipient: bytes, letter: bytes | bytearray) -> None:
+        is_whole = b"To: " + recipient in letter and b"List-Unsubscribe: <http" in letter
+        self.take_parts(recipient, len(letter), flawed=not is_whole)
+
+    def take_parts(self, recipient: bytes, size: int, *, flawed: bool) -> None:
         self.last_at = time.time()
         self.by_recipient[recipient] += 1
-        self.size += len(letter)
-        self.flawed += not (b"To: " + recipient in letter and b"List-Unsubscribe: <http" in letter)
+        self.size += size
+        self.flawed += flawed
 
     def told(self) -> bytes:
         figures = {

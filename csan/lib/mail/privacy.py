@@ -29,12 +29,12 @@ def assert_private(words: bytes | EmailMultiAlternatives, recipients: Sequence[s
 
 
 def _assert_one_reader(words: bytes, recipients: Sequence[str]) -> None:
-    if len(recipients) == 1 and b"\r\nTo: %s\r\n" % recipients[0].encode() in words:  # nearly always, and quickly seen
-        head = words[: words.find(b"\r\n\r\n")]
-        if head.count(b"\r\nTo: ") == 1 and b"\r\nCc: " not in head and b"\r\nBcc: " not in head:
+    head = words[: words.find(b"\r\n\r\n") + 2]
+    beside = any(b"\r\n%s:" % name in head for name in (b"Cc", b"Bcc"))
+    if len(recipients) == 1 and not beside and head.count(b"\r\nTo:") == 1:
+        if b"\r\nTo: %s\r\n" % recipients[0].encode() in head:  # nearly always, and quickly seen
             return
-    head = words[: words.find(b"\r\n\r\n") + 4]
-    named = message_from_bytes(head, policy=policy.default)
-    readers = [each.addr_spec for each in named["To"].addresses] if named["To"] else []
-    if len(recipients) != 1 or readers != list(recipients) or named["Cc"] or named["Bcc"]:
-        raise Exposed("a letter must name its one reader, and nobody beside")
+        named = message_from_bytes(head, policy=policy.default)["To"]  # a long address stands on a line of its own
+        if [each.addr_spec for each in named.addresses] == list(recipients):
+            return
+    raise Exposed("a letter must name its one reader, and nobody beside")
