@@ -43,7 +43,12 @@ class Answers(BaseHTTPRequestHandler):
         time.sleep(60 if to == service.silent_for else service.delay)
         codes = {200: 0, 422: 406}  # 406 is what Postmark says of a mailbox that it will not write to any more
         said = f"You tried to send to a recipient that is inactive.\n Found inactive addresses: {to}.\n {INACTIVE}"
-        answer = {"ErrorCode": codes.get(status, status), "Message": "OK" if status == 200 else said, "MessageID": f"id-{to}", "To": to}
+        answer = {
+            "ErrorCode": codes.get(status, status),
+            "Message": "OK" if status == 200 else said,
+            "MessageID": f"id-{to}",
+            "To": to,
+        }
         body = json.dumps(answer).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")

@@ -1,10 +1,10 @@
 """What staff pages share."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin
@@ -23,7 +23,7 @@ class ShortPaginator(Paginator[Any]):
 
     @cached_property
     def count(self) -> int:
-        return int(self.object_list.order_by()[: self.MOST].count())
+        return int(cast(QuerySet[Any], self.object_list).order_by()[: self.MOST].count())
 
 
 class ReadOnlyAdmin(ModelAdmin):

@@ -36,6 +36,7 @@ class MessageAdmin(ReadOnlyAdmin):
     exclude = ("context",)  # it holds private links, which are the reader's alone
     inlines = (MailEventInline,)
     ordering = ("-pk",)
+    list_per_page = 50
     actions = ("take_as_sent", "send_again")
     show_full_result_count = False
     paginator = ShortPaginator

@@ -46,86 +46,145 @@ COUNT_NO_MORE = """
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('members', '0004_employers'),
+        ("members", "0004_employers"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LetterCount',
+            name="LetterCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('queued', 'waiting'), ('claimed', "in a sender's hands"), ('accepted', 'accepted by the mail service'), ('skipped', 'skipped'), ('refused', 'refused'), ('failed', 'failed'), ('uncertain', 'uncertain')], max_length=9)),
-                ('count', models.BigIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("queued", "waiting"),
+                            ("claimed", "in a sender's hands"),
+                            ("accepted", "accepted by the mail service"),
+                            ("skipped", "skipped"),
+                            ("refused", "refused"),
+                            ("failed", "failed"),
+                            ("uncertain", "uncertain"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("count", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='LetterCountDelta',
+            name="LetterCountDelta",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('queued', 'waiting'), ('claimed', "in a sender's hands"), ('accepted', 'accepted by the mail service'), ('skipped', 'skipped'), ('refused', 'refused'), ('failed', 'failed'), ('uncertain', 'uncertain')], max_length=9)),
-                ('amount', models.BigIntegerField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("queued", "waiting"),
+                            ("claimed", "in a sender's hands"),
+                            ("accepted", "accepted by the mail service"),
+                            ("skipped", "skipped"),
+                            ("refused", "refused"),
+                            ("failed", "failed"),
+                            ("uncertain", "uncertain"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("amount", models.BigIntegerField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name='suppression',
-            name='members_suppression_reason',
+            model_name="suppression",
+            name="members_suppression_reason",
         ),
         migrations.AddField(
-            model_name='mailevent',
-            name='email_key',
-            field=models.CharField(blank=True, help_text='Whose mailbox it speaks of.', max_length=32),
+            model_name="mailevent",
+            name="email_key",
+            field=models.CharField(blank=True, help_text="Whose mailbox it speaks of.", max_length=32),
         ),
         migrations.AddField(
-            model_name='mailevent',
-            name='is_permanent',
-            field=models.BooleanField(default=False, help_text='Of a bounce: this mailbox will never take mail.'),
+            model_name="mailevent",
+            name="is_permanent",
+            field=models.BooleanField(default=False, help_text="Of a bounce: this mailbox will never take mail."),
         ),
         migrations.AddField(
-            model_name='sendbatch',
-            name='in_hand',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None),
+            model_name="sendbatch",
+            name="in_hand",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.BigIntegerField(), default=list, size=None
+            ),
         ),
         migrations.AlterField(
-            model_name='suppression',
-            name='reason',
-            field=models.CharField(choices=[('bounced', 'the mailbox does not exist'), ('bouncing', 'the mailbox gave our mail back again and again'), ('complained', 'marked our mail as spam'), ('erased', 'asked to be erased'), ('staff', 'stopped by staff')], max_length=12),
+            model_name="suppression",
+            name="reason",
+            field=models.CharField(
+                choices=[
+                    ("bounced", "the mailbox does not exist"),
+                    ("bouncing", "the mailbox gave our mail back again and again"),
+                    ("complained", "marked our mail as spam"),
+                    ("erased", "asked to be erased"),
+                    ("staff", "stopped by staff"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AddIndex(
-            model_name='mailevent',
-            index=models.Index(condition=models.Q(('kind__in', ['bounced', 'delivered', 'opened', 'clicked'])), fields=['email_key'], name='members_mailevent_mailbox'),
+            model_name="mailevent",
+            index=models.Index(
+                condition=models.Q(("kind__in", ["bounced", "delivered", "opened", "clicked"])),
+                fields=["email_key"],
+                name="members_mailevent_mailbox",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='suppression',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['bounced', 'bouncing', 'complained', 'erased', 'staff'])), name='members_suppression_reason'),
+            model_name="suppression",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason__in", ["bounced", "bouncing", "complained", "erased", "staff"])),
+                name="members_suppression_reason",
+            ),
         ),
         migrations.AddField(
-            model_name='lettercount',
-            name='issue',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='members.issue'),
+            model_name="lettercount",
+            name="issue",
+            field=models.ForeignKey(
+                db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="members.issue"
+            ),
         ),
         migrations.AddField(
-            model_name='lettercountdelta',
-            name='issue',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='members.issue'),
+            model_name="lettercountdelta",
+            name="issue",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="members.issue",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lettercount',
-            constraint=models.UniqueConstraint(fields=('issue', 'status'), name='members_lettercount_once'),
+            model_name="lettercount",
+            constraint=models.UniqueConstraint(fields=("issue", "status"), name="members_lettercount_once"),
         ),
         migrations.AddIndex(
-            model_name='lettercountdelta',
-            index=models.Index(fields=['issue', 'at'], name='members_lettercountdelta_at'),
+            model_name="lettercountdelta",
+            index=models.Index(fields=["issue", "at"], name="members_lettercountdelta_at"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('status__in', ['uncertain', 'failed', 'refused'])), fields=['status', '-id'], name='members_message_trouble'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("status__in", ["uncertain", "failed", "refused"])),
+                fields=["status", "-id"],
+                name="members_message_trouble",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('lane', 'transactional')), fields=['email_key'], name='members_message_mailbox'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("lane", "transactional")), fields=["email_key"], name="members_message_mailbox"
+            ),
         ),
         migrations.RunSQL(sql=COUNT, reverse_sql=COUNT_NO_MORE),
     ]

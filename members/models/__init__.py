@@ -9,9 +9,9 @@ from members.models.posts import Post
 __all__ = [
     "Issue",
     "IssueItem",
-    "Local",
     "LetterCount",
     "LetterCountDelta",
+    "Local",
     "MailEvent",
     "Message",
     "Person",

@@ -131,7 +131,8 @@ class Suppression(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(reason__in=["bounced", "bouncing", "complained", "erased", "staff"]), name="members_suppression_reason"
+                condition=Q(reason__in=["bounced", "bouncing", "complained", "erased", "staff"]),
+                name="members_suppression_reason",
             ),
         ]
 

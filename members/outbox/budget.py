@@ -80,7 +80,8 @@ def limit_on(day: date) -> int | None:
     if begun is None or (day - begun).days >= WARM_UP_DAYS:
         return None
     progress = max(0, (day - begun).days) / WARM_UP_DAYS
-    return round(FIRST_DAY * (LAST_DAY / FIRST_DAY) ** progress)
+    growth: float = (LAST_DAY / FIRST_DAY) ** progress
+    return round(FIRST_DAY * growth)
 
 
 def left_today() -> int | None:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -51,6 +51,7 @@ class Batch:
             return True
         if Message.objects.is_any_due(Message.Lane.TRANSACTIONAL):
             return False
+        assert self.issue_id is not None
         return Issue.objects.filter(pk=self.issue_id, status=Issue.Status.SENDING).exists()
 
 

@@ -1,9 +1,9 @@
 """A sender's notes: written before letters leave, read by whoever settles for a sender that died.
 
-Letters are begun in the order of their numbers. A note says the highest number begun, and which letters are in hand: at
-most one for each connection. Of the others up to that number, those told are known and the rest were accepted; those
-behind it were never begun. One note covers all connections that are ready at that moment, so the faster letters go,
-the fewer notes each of them costs.
+Letters are begun in the order of their numbers. A note says the highest number begun, and which letters are in hand:
+at most one for each connection. Of the others up to that number, those told are known and the rest were accepted;
+those behind it were never begun. One note covers all connections that are ready at that moment, so the faster letters
+go, the fewer notes each of them costs.
 """
 
 import json

@@ -51,9 +51,12 @@ def send_waiting(seconds: float = TURN) -> bool:
 
 def worth_claiming(count: int, seconds: float, before: int) -> int:
     """How many letters to claim next: about as many as can be handed over in a turn, so that few are given back."""
-    if count < settings.MAIL_THREADS:
+    lanes: int = settings.MAIL_THREADS
+    if count < lanes:
         return before
-    return max(settings.MAIL_THREADS, min(settings.MAIL_BATCH, int(count / max(seconds, 0.01) * BULK_TURN * 0.8)))
+    worth = int(count / max(seconds, 0.01) * BULK_TURN * 0.8)
+    most: int = settings.MAIL_BATCH
+    return max(lanes, min(most, worth))
 
 
 class Delivery:
@@ -70,9 +73,7 @@ class Delivery:
         self.outcomes: dict[int, Outcome] = {}
         self.is_proven = is_proven
         self.is_trusted = True  # whether going on with this service is of use now
-        self.ends = max(time.monotonic(), batch.pace.starts) + (
-            BULK_TURN if batch.lane == Message.Lane.BULK else TURN
-        )
+        self.ends = max(time.monotonic(), batch.pace.starts) + (BULK_TURN if batch.lane == Message.Lane.BULK else TURN)
         self.looks_at = time.monotonic() + LOOK
         self.beats_at = time.monotonic() + settings.MAIL_LEASE / 6
 
@@ -121,9 +122,7 @@ class Delivery:
                 ready.append(handing)
         if not ready:
             return
-        self.batch.notes.begin(
-            (number for handing in ready for number in handing.numbers), in_hand=list(self.in_hand)
-        )
+        self.batch.notes.begin((number for handing in ready for number in handing.numbers), in_hand=list(self.in_hand))
         for handing in ready:
             self.in_hand.update(dict.fromkeys(handing.numbers, handing))
         for handing in ready:

@@ -1,4 +1,4 @@
-"""The words of letters in hand: bytes for the wire, or parts for a service, one reader's or several readers' at once."""
+"""The words of letters in hand: bytes for the wire, or parts for a service; of one reader, or of several at once."""
 
 from collections import deque
 
@@ -23,12 +23,11 @@ def together(waiting: deque[Held], *, most: int) -> list[Held]:
 
 def write(letters: list[Held], *, as_bytes: bool) -> Handing:
     """The letters ready to be handed over."""
-    words: bytes | EmailMultiAlternatives
-    if len(letters) > 1:
-        words = email_for_many(letters)
-    else:
-        words = bytes_of(letters[0]) if as_bytes else email_of(letters[0])
-    return Handing(tuple(each.pk for each in letters), tuple(each.to for each in letters), words)
+    return Handing(
+        tuple(each.pk for each in letters),
+        tuple(each.to for each in letters),
+        email_for_many(letters) if len(letters) > 1 else bytes_of(letters[0]) if as_bytes else email_of(letters[0]),
+    )
 
 
 def bytes_of(message: Held) -> bytes:

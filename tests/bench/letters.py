@@ -1,7 +1,7 @@
 """Mailing: an issue through the whole outbox, from the press of Send to the last row settled, against plain senders.
 
-A Celery worker with two processes sends, or one where that is said; beat is not needed and does not run. The floors are
-in `plain_senders.py`.
+A Celery worker with two processes sends, or one where that is said; beat is not needed and does not run. The floors
+are in `plain_senders.py`.
 """
 
 import json
@@ -65,7 +65,7 @@ WAYS = (
 
 
 class Mailing:
-    """An issue to the same people by one way, or plainly. One of these at a time, or their workers take each other's."""
+    """An issue to the same people by one way, or plainly. One at a time, or workers take each other's."""
 
     def __init__(self, place: Place, readers: int, way: Way) -> None:
         self.place = place

@@ -33,7 +33,8 @@ class Conversation(asyncio.Protocol):
         if not gap:
             return
         length = next(
-            (int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0
+            (int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")),
+            0,
         )
         whole = len(head) + 4 + length
         if len(self.unread) >= whole:

@@ -1,9 +1,9 @@
 """A mail server that takes every letter and counts: one process, one epoll loop, just enough SMTP for speed.
 
 It offers PIPELINING, and it may be told to answer late, as a server far away does: every group of answers leaves so
-many milliseconds after what it answers came. It knows two commands of its own: COUNT tells in one line of JSON what came
-since the last FORGET. A letter is looked at before it is taken: it must name its recipient and carry the way out of
-the list.
+many milliseconds after what it answers came. It knows two commands of its own: COUNT tells in one line of JSON what
+came since the last FORGET. A letter is looked at before it is taken: it must name its recipient and carry the way out
+of the list.
 """
 
 import heapq

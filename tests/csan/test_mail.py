@@ -20,11 +20,11 @@ from urllib3.exceptions import SSLError as UrllibSSLError
 
 from csan.lib.mail import BrokenSkeleton, Handing, Letter, Outcome, Skeleton, Verdict, build, open_carrier
 from csan.lib.mail.html import fold_long_lines
-from csan.lib.mail.skeleton import RECIPIENT, REFERENCE, hole
 from csan.lib.mail.service import ServiceCarrier, hand_over
+from csan.lib.mail.skeleton import RECIPIENT, REFERENCE, hole
 from csan.lib.mail.smtp import SmtpCarrier, quote_dots
 from csan.lib.mail.verdicts import judge_anymail, judge_request, judge_status
-from csan.settings import mail_mode, mail_settings
+from csan.settings import mail_settings
 
 
 def letter(**changes):

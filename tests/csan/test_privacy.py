@@ -155,7 +155,9 @@ class TestMode:
 
     @pytest.mark.parametrize("name", ["", "postmark", "brevo", "resend", "amazon_ses", "sparkpost", "mailersend"])
     def test_no_batches_elsewhere_and_the_sentence_says_what_to_do(self, name):
-        with pytest.raises(ImproperlyConfigured, match=r"Set MAIL_MODE to single, or send by one of: mailgun, mailjet"):
+        with pytest.raises(
+            ImproperlyConfigured, match=r"Set MAIL_MODE to single, or send by one of: mailgun, mailjet"
+        ):
             mail_mode("batch", name)
 
     def test_no_other_mode(self):

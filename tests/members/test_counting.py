@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from members import newsletter, outbox
+from members import newsletter
 from members.models import Issue, LetterCount, LetterCountDelta, Message
 from members.outbox.claims import claim
 from members.outbox.counting import counts_of, sum_up
@@ -76,8 +76,8 @@ def test_summing_up_changes_nothing_that_is_seen_and_twice_does_nothing(mailbox)
 
 FILL = """
     INSERT INTO members_message (
-        key, lane, status, "to", email_key, language, template, context, rendition_id, issue_id, available_at, attempts,
-        settled_at, reason, provider_id, delivery, created_at
+        key, lane, status, "to", email_key, language, template, context, rendition_id, issue_id, available_at,
+        attempts, settled_at, reason, provider_id, delivery, created_at
     )
     SELECT 'issue:' || %(issue)s || ':' || n, 'bulk', CASE WHEN n %% 3 = 0 THEN 'queued' ELSE 'accepted' END,
         'reader' || n || '@example.org', md5(n::text), 'en', '', '{"key": "k"}', %(rendition)s, %(issue)s, now(), 0,
@@ -109,7 +109,7 @@ def test_a_million_letters_and_the_staff_pages_answer_at_once(admin_client):
         f"/admin/members/issue/{issue.pk}/change/",
     ):
         took = []
-        for _ in range(3):
+        for _ in range(5):
             begun = time.monotonic()
             response = admin_client.get(url)
             took.append(time.monotonic() - begun)

@@ -6,7 +6,7 @@ import time
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.db.models import Count
 from django.utils import timezone
 
@@ -221,8 +221,8 @@ def test_an_answer_of_the_service_that_never_comes_leaves_one_letter_in_doubt(tm
     adds_up(issue)
 
 
-def test_two_addresses_equal_but_for_case_are_one_reader(service):
+def test_two_addresses_equal_but_for_case_are_one_reader():
     person = SubscriptionFactory(person__email="ada@example.org").person
-    with pytest.raises(Exception, match="unique|members_person"):
+    with pytest.raises(IntegrityError):
         SubscriptionFactory(person__email="Ada@example.org", person__email_key=person.email_key)
     assert Person.objects.count() == 1

@@ -2,7 +2,7 @@
 
 Only for services that personalise headers and body of a message that is not stored with them: each has its own way to
 write a hole, which is what `PLACES` knows. Sources: documentation.mailgun.com, "Batch sending" (recipient variables);
-dev.mailjet.com, "Use the template language" ([[var:…]]); the per-recipient headers are django-anymail's `merge_headers`.
+dev.mailjet.com, "Use the template language" ([[var:…]]); headers are django-anymail's `merge_headers`.
 """
 
 import re
@@ -18,7 +18,10 @@ PLACES: Mapping[str, Callable[[str], str]] = {
     "mailgun": lambda name: f"%recipient.{name}%",
     "mailjet": lambda name: f"[[var:{name}]]",
 }
-THEIRS = {"mailgun": re.compile(r"%recipient"), "mailjet": re.compile(r"\[\[|\{\{|\{%")}  # what they would not leave alone
+THEIRS = {
+    "mailgun": re.compile(r"%recipient"),
+    "mailjet": re.compile(r"\[\[|\{\{|\{%"),
+}  # what they would not leave alone
 EXTRAS = {"mailjet": {"Globals": {"TemplateLanguage": True}}}
 
 Reader = tuple[str, str, Mapping[str, str]]  # address, reference, values of the holes
@@ -26,7 +29,9 @@ Reader = tuple[str, str, Mapping[str, str]]  # address, reference, values of the
 
 def is_fit_for_batch(general: Letter) -> bool:
     """Whether its own words hold nothing that the service would take for its language."""
-    return not any(THEIRS[settings.MAIL_SERVICE].search(part) for part in (general.subject, general.text, general.html))
+    return not any(
+        THEIRS[settings.MAIL_SERVICE].search(part) for part in (general.subject, general.text, general.html)
+    )
 
 
 def batch_email(general: Letter, *, readers: Sequence[Reader]) -> EmailMultiAlternatives:
@@ -48,7 +53,8 @@ def batch_email(general: Letter, *, readers: Sequence[Reader]) -> EmailMultiAlte
         "merge_data": {to: dict(values) for to, _, values in readers},
         "merge_metadata": {to: {"letter": reference} for to, reference, _ in readers},
         "merge_headers": {
-            to: {name: fill_text(value, values) for name, value in general.headers.items()} for to, _, values in readers
+            to: {name: fill_text(value, values) for name, value in general.headers.items()}
+            for to, _, values in readers
         },
         "tags": [general.stream],
         "esp_extra": EXTRAS.get(settings.MAIL_SERVICE, {}),

@@ -79,22 +79,26 @@ def hand_over(backend: BaseEmailBackend, handing: Handing) -> None:
         backend.open()
         count = backend.send_messages([handing.words])
     except AnymailConfigurationError as error:
-        return handing.all_are(Outcome(Verdict.DOWN, describe(error)))
+        handing.all_are(Outcome(Verdict.DOWN, describe(error)))
     except AnymailError as error:
-        return _judge_each(handing, judge_anymail(error))
+        _judge_each(handing, judge_anymail(error))
     except requests.RequestException as error:
-        return handing.all_are(judge_request(error))
+        handing.all_are(judge_request(error))
     except OSError as error:
-        return handing.all_are(Outcome(Verdict.DOWN, describe(error)))
-    if getattr(handing.words, "anymail_status", None) is None and count:
-        return handing.all_are(ACCEPTED)  # a backend of Django's own: what it does not refuse it has
-    _judge_each(handing, judge_status(None))
+        handing.all_are(Outcome(Verdict.DOWN, describe(error)))
+    else:
+        if getattr(handing.words, "anymail_status", None) is None and count:
+            handing.all_are(ACCEPTED)  # a backend of Django's own: what it does not refuse it has
+        else:
+            _judge_each(handing, judge_status(None))
 
 
 def _judge_each(handing: Handing, otherwise: Outcome) -> None:
     """What the service said of each reader by name; `otherwise` of those it did not name."""
     status = getattr(handing.words, "anymail_status", None)
-    named = {address.lower(): judge_status(answer) for address, answer in (status.recipients if status else {}).items()}
+    named = {
+        address.lower(): judge_status(answer) for address, answer in (status.recipients if status else {}).items()
+    }
     if otherwise.verdict is Verdict.REFUSED and len(handing.recipients) == 1:
         named = {}
     # A service that answers 4xx has taken nothing, even where it does not say of whom it complains.

@@ -288,7 +288,8 @@ class SmtpCarrier:
             self._unregister(wire)
             if wire.is_stale and self._add_wire() is None:
                 wire.is_stale = False
-                return self.start(wire.handing)
+                self.start(wire.handing)
+                return
         self.done.append(wire.handing)
 
 

@@ -1,8 +1,8 @@
 """Handing letters over: several at the same time, each to one reader, by SMTP or by a mail service's API.
 
 A carrier holds a handful of lanes: kept SMTP connections (`smtp.py`), or threads that each keep a connection to a
-mail service (`service.py`). Whoever drives it does so from one thread, with `room`, `start` and `wait`, so what must be
-noted before letters leave is noted for all lanes at once.
+mail service (`service.py`). Whoever drives it does so from one thread, with `room`, `start` and `wait`, so what must
+be noted before letters leave is noted for all lanes at once.
 """
 
 from dataclasses import dataclass, field
