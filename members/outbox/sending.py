@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
-from csan.lib.mail import Carrier, Exposed, Handing, Outcome, Verdict, open_carrier
+from csan.lib.mail import STOPS, Carrier, Exposed, Handing, Outcome, Verdict, open_carrier
 from members.models import Message
 from members.outbox.claims import Batch, Held, claim_next
 from members.outbox.notes import Fenced
@@ -24,8 +24,6 @@ TURN = 5.0  # seconds a sender works before it lets other tasks of its worker ru
 BULK_TURN = 2.0  # seconds on one batch of a newsletter before it looks for letters somebody waits for
 LOOK = 0.5  # seconds between two looks at whether the issue is still being sent
 GATHER = 0.001  # seconds in which more lanes may come free, so that one note serves them all
-# After these the service is not to be trusted with another letter just now: an outage costs what is in hand, not all.
-STOPS = (Verdict.DOWN, Verdict.UNKNOWN)
 
 
 def send_waiting(seconds: float = TURN) -> bool:
@@ -114,6 +112,10 @@ class Delivery:
     def _begin_ready(self) -> None:
         """Write the letters whose time has come and for which a lane is free, note them all, hand them over."""
         ready: list[Handing] = []
+        is_cut_off = self.waiting and not self.in_hand and not self.carrier.room()  # the last connection was closed
+        if is_cut_off and self.carrier.open(len(self.waiting)):
+            self.is_trusted = False
+            return
         room = self._room()
         while self.waiting and len(ready) < room and self.batch.pace.wait() <= 0:
             letters = together(self.waiting, most=min(self._together(), self.batch.pace.places()))

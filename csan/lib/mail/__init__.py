@@ -17,9 +17,10 @@ from csan.lib.mail.letter import Letter, build, common_values, render_parts
 from csan.lib.mail.privacy import Exposed
 from csan.lib.mail.skeleton import BrokenSkeleton, Skeleton
 from csan.lib.mail.transport import Carrier, Handing
-from csan.lib.mail.verdicts import Outcome, Verdict
+from csan.lib.mail.verdicts import STOPS, Outcome, Verdict
 
 __all__ = [
+    "STOPS",
     "BrokenMarkup",
     "BrokenSkeleton",
     "Carrier",

@@ -22,7 +22,7 @@ from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 
 from csan.lib.mail.privacy import assert_private
 from csan.lib.mail.transport import Handing
-from csan.lib.mail.verdicts import ACCEPTED, Outcome, Verdict, describe
+from csan.lib.mail.verdicts import ACCEPTED, STOPS, Outcome, Verdict, describe
 
 POLICY = b"5.7."  # RFC 3463, 3.8: security or policy, such as "relay access denied"; not this person's doing
 SERVICE_CLOSING = 421  # RFC 5321, 4.2.3: the server closes the channel whatever was said
@@ -286,9 +286,9 @@ class SmtpCarrier:
             self.idle.append(wire)
         else:
             self._unregister(wire)
-            if wire.is_stale and self._add_wire() is None:
-                wire.is_stale = False
-                self.start(wire.handing)
+            is_serving = wire.is_stale or all(each.verdict not in STOPS for each in wire.handing.outcomes)
+            if is_serving and self._add_wire() is None and wire.is_stale:
+                self.start(wire.handing)  # of which the server has heard nothing
                 return
         self.done.append(wire.handing)
 

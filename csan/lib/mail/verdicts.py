@@ -43,6 +43,8 @@ class Outcome:
 
 
 ACCEPTED = Outcome(Verdict.ACCEPTED)
+# After these the service is not to be trusted with another letter just now: an outage costs what is in hand, not all.
+STOPS = (Verdict.DOWN, Verdict.UNKNOWN)
 
 
 def judge_status(answer: AnymailRecipientStatus | None) -> Outcome:
