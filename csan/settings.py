@@ -48,9 +48,8 @@ def day(name: str, value: str) -> date:
         raise ImproperlyConfigured(f"{name} is no day. Write it as year-month-day, such as 2017-01-15.") from error
 
 
-def optional_day(name: str) -> date | None:
+def optional_day(name: str, value: str) -> date | None:
     """The day that a variable says, None where it is empty. Raises ImproperlyConfigured."""
-    value: str = env.str(name, default="")
     return day(name, value) if value else None
 
 
@@ -269,7 +268,8 @@ MAIL_BATCH = env.int("MAIL_BATCH", default=500)  # letters claimed at once, at m
 MAIL_THREADS = env.int("MAIL_THREADS", default=8)  # connections of each sender, so letters it has in hand at once
 MAIL_MODE = mail_mode(env.str("MAIL_MODE", default="single"), MAIL_SERVICE)
 MAIL_TOGETHER = env.int("MAIL_TOGETHER", default=100)  # copies in one call, where MAIL_MODE is batch
-MAIL_WARM_UP_FROM = optional_day("MAIL_WARM_UP_FROM")  # the first day of a new domain: few letters, each day more
+# The first day of a new domain: few letters, each day more.
+MAIL_WARM_UP_FROM = optional_day("MAIL_WARM_UP_FROM", env.str("MAIL_WARM_UP_FROM", default=""))
 MAIL_LEASE = env.float("MAIL_LEASE", default=60)  # seconds of silence after which a sender counts as dead
 
 # ── Celery ───────────────────────────────────────────────────────────────────────────────────────
