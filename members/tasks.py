@@ -113,3 +113,9 @@ def ring_for_doctor() -> None:
     """Beat's part: a round that was asked for begins, and one whose worker died begins again."""
     if domain_doctor.recover():
         bell.ring(domain_doctor.BELL)
+
+
+@shared_task
+def sum_letter_counts() -> None:
+    """Keep the counts of issues cheap to read."""
+    outbox.sum_up()

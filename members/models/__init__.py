@@ -10,7 +10,7 @@ from members.models.lists import (
     SubscriberExport,
     SubscriberImport,
 )
-from members.models.outbox import MailEvent, Message, SendBatch, SendBudget
+from members.models.outbox import LetterCount, LetterCountDelta, MailEvent, Message, SendBatch, SendBudget
 from members.models.people import Local, Person, Subscription, Suppression
 from members.models.pictures import Picture
 from members.models.posts import Post
@@ -30,6 +30,8 @@ __all__ = [
     "Issue",
     "IssueItem",
     "IssueLink",
+    "LetterCount",
+    "LetterCountDelta",
     "LinkCheck",
     "Local",
     "MailEvent",

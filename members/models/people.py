@@ -116,12 +116,13 @@ class Suppression(models.Model):
 
     class Reason(models.TextChoices):
         BOUNCED = "bounced", _("the mailbox does not exist")
+        BOUNCING = "bouncing", _("the mailbox gave our mail back again and again")
         COMPLAINED = "complained", _("marked our mail as spam")
         ERASED = "erased", _("asked to be erased")
         STAFF = "staff", _("stopped by staff")
 
     # Who was erased may come back by asking anew, so only bulk mail heeds it; the others stop every letter.
-    STOPS_EVERYTHING = (Reason.BOUNCED, Reason.COMPLAINED, Reason.STAFF)
+    STOPS_EVERYTHING = (Reason.BOUNCED, Reason.BOUNCING, Reason.COMPLAINED, Reason.STAFF)
 
     email_key = models.CharField(max_length=32, unique=True)
     reason = models.CharField(max_length=12, choices=Reason)
@@ -130,7 +131,8 @@ class Suppression(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(reason__in=["bounced", "complained", "erased", "staff"]), name="members_suppression_reason"
+                condition=Q(reason__in=["bounced", "bouncing", "complained", "erased", "staff"]),
+                name="members_suppression_reason",
             ),
         ]
 
