@@ -22,6 +22,14 @@ class DryRun:
     items: list[IssueItem]
     letters: list[Rendition] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)  # UnknownAudience, TooManyVariants, Unsendable
+    variants: set[str] | None = None  # that somebody would get, where that can be told
+
+    def is_seen_by_nobody(self, item: IssueItem) -> bool:
+        """Whether an item is for some, and there are none."""
+        if self.variants is None or not item.is_for_some:
+            return False
+        bits = audiences.bits_of(self.issue, self.items)
+        return not any(audiences.is_seen(item, bits, variant) for variant in self.variants)
 
     @property
     def urls(self) -> list[str]:
@@ -39,6 +47,7 @@ def dry_run(issue: Issue) -> DryRun:
     run = DryRun(issue, items_of(issue))
     try:
         wanted = _pairs(run.items)
+        run.variants = {variant for _, variant in wanted}
     except (UnknownAudience, TooManyVariants) as error:
         run.faults.append(error)
         wanted = _largest(issue, run.items)

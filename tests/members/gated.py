@@ -19,12 +19,14 @@ FUND = "https://fund.example.org/give"
 INTRO = (
     f'<p>Dear friends, this month we met in nine cities and spoke about what comes next. <a href="{FUND}">Give to the '
     "fund for strikers</a>, or bring a coworker to the rally in March. Every one of us can do one thing this week, "
-    "and together that is a lot. Read on, and tell us what you think of it all, we answer every letter that you write.</p>"
+    "and together that is a lot. Read on, and tell us what you think of it all; we answer every letter that you "
+    "write.</p>"
 )
 INTRO_ES = (
     "<p>Queridas amigas y amigos: este mes nos reunimos en nueve ciudades y hablamos de lo que sigue. "
     f'<a href="{FUND}">Done al fondo de huelga</a>, o traiga a la concentración a alguien de su trabajo. Cada quien '
-    "puede hacer una cosa esta semana, y entre todos es mucho. Siga leyendo y díganos qué piensa; contestamos cada carta que nos llega.</p>"
+    "puede hacer una cosa esta semana, y entre todos es mucho. Siga leyendo y díganos qué piensa; "
+    "contestamos cada carta que nos llega.</p>"
 )
 
 

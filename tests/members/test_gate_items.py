@@ -175,7 +175,7 @@ def test_what_never_went_out_was_not_seen_before():
 def on_offer(monkeypatch):
     """What apps offer now; a test fills it."""
     offered: list[Offer] = []
-    monkeypatch.setattr(offers, "_offers", [lambda since: offered])
+    monkeypatch.setattr(offers, "_offers", [lambda since, on: offered])
     return offered
 
 
@@ -236,7 +236,7 @@ def test_an_offer_in_the_words_of_an_earlier_issue_is_a_warning(on_offer):
 def test_an_audience_that_is_none_blocks():
     issue = issue_in_order()
     add_words(issue, audience="state", audience_of="Texas")
-    expected = "“Call in”: TEXAS is no state; write the two letters of the post, such as TX."
+    expected = "“Call in”: Texas is no state; write the two letters of the post, such as TX."
     assert words(found_by_gate(issue)) == [(True, expected)]
 
 

@@ -155,3 +155,14 @@ def test_a_shortened_link_is_a_warning(host, said):
     named = host.removeprefix("www.")
     expected = f"“Call in” links by way of {named}, which hides where it leads and is what spam does: {url}"
     assert words(found_by_gate(issue)) == ([(False, expected)] if said else [])
+
+
+def test_a_page_of_ours_that_is_dead_is_found_in_the_item_that_leads_there():
+    issue = leading_to("/week-of-action/2027/")
+    for prefix in ("", "/es"):
+        found(
+            f"http://testserver{prefix}/week-of-action/2027/", "dead", detail="leads to a page that is not there (404)"
+        )
+    item = issue.items.get(heading="Call in")
+    assert {each.fix_url.partition("#")[2] for each in found_by_gate(issue)} == {f"item-{item.pk}"}
+    assert [each.words[:24] for each in found_by_gate(issue)] == ["“Call in” has a dead link"[:24]] * 2

@@ -113,7 +113,9 @@ def stale_offers(look: Look) -> Iterator[Finding]:
     """Warns of figures that an offer does not say any more, and of what is not on offer any more."""
     if not any(item.offer for item in look.items):
         return
-    known = {offer.key: offer for offer in offers.all_offers(last_sent(look.issue))}
+    last = Issue.objects.public().exclude(pk=look.issue.pk).order_by("-frozen_at").first()
+    offered = offers.all_offers(since=last.frozen_at if last else None, on=timezone.localdate(look.at))
+    known = {offer.key: offer for offer in offered}
     for item in look.items:
         if not item.offer:
             continue
@@ -130,12 +132,6 @@ def stale_offers(look: Look) -> Iterator[Finding]:
             yield Finding("offer-changed", False, words, fix_item(item))
 
 
-def last_sent(issue: Issue) -> datetime | None:
-    """Since when news counts as new: the last issue that went out."""
-    sent = Issue.objects.public().exclude(pk=issue.pk).order_by("-frozen_at").first()
-    return sent.frozen_at if sent else None
-
-
 def figures(text: str) -> list[str]:
     """The numbers in a text, each once. What an address says is no figure."""
     without_addresses = re.sub(r"https?://\S+", "", text)
@@ -144,15 +140,21 @@ def figures(text: str) -> list[str]:
 
 def audiences_of_nobody(look: Look) -> Iterator[Finding]:
     """Blocks an audience that cannot be told; warns of one to which nobody belongs."""
+    cannot_be_told = any(isinstance(fault, UnknownAudience) for fault in look.run.faults)
     for item in audiences.for_some(look.items):
-        try:
-            readers = audiences.readers([]).filter(audiences.condition(item))
-        except UnknownAudience as error:
-            yield Finding("audience-unknown", True, f"{name_of(item)}: {error}", fix_item(item))
-            continue
-        if not readers.exists():
+        if cannot_be_told and (reason := _why_unknown(item)):
+            yield Finding("audience-unknown", True, f"{name_of(item)}: {reason}", fix_item(item))
+        elif look.run.is_seen_by_nobody(item):
             who = f"{item.get_audience_display()} {item.audience_of}"
             yield Finding("audience-nobody", False, f"{name_of(item)} is seen by nobody now: {who}.", fix_item(item))
+
+
+def _why_unknown(item: IssueItem) -> str:
+    try:
+        audiences.condition(item)
+    except UnknownAudience as error:
+        return str(error)
+    return ""
 
 
 def due_date(look: Look) -> Iterator[Finding]:

@@ -92,8 +92,10 @@ def place_of(look: Look, url: str) -> tuple[str, str]:
     for text in look.texts:
         if url in text.addresses:
             return text.where, text.fix_url
+    own_path = url.removeprefix(settings.BASE_URL)
     for item in look.items:
-        if item.link == url:
+        # A page of ours stands in the item without its host, and in a letter with its language.
+        if item.link and (item.link == url or (item.link.startswith("/") and own_path.endswith(item.link))):
             return name_of(item), fix_item(item)
     return "The letter", fix_contents(look.issue)
 

@@ -39,7 +39,7 @@ class Words:
     html: str
     fix_url: str
 
-    @property
+    @cached_property
     def addresses(self) -> list[str]:
         """Where its links lead, as they are written."""
         return [unescape(found) for found in HREF.findall(rich.clean(self.html))]
