@@ -4,7 +4,6 @@ from celery import shared_task
 from django.utils import timezone
 
 from csan.lib import bell
-from members import newsletter, outbox, posting, submitting
 from members import domain_doctor, exporting, importing, newsletter, outbox, posting, submitting
 from members.newsletter import link_checks
 
