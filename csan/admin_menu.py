@@ -46,6 +46,7 @@ SIDEBAR: dict[str, Any] = {
                 entry("People", "group", "members_person"),
                 entry("Subscriptions", "how_to_reg", "members_subscription"),
                 entry("Locals", "location_city", "members_local"),
+                entry("Mail domains", "alternate_email", "members_maildomain"),
                 entry("Suppressions", "block", "members_suppression"),
                 entry("Staff", "badge", "auth_user"),
                 entry("What staff did", "manage_search", "admin_logentry"),

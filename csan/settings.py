@@ -270,6 +270,8 @@ CELERY_BEAT_SCHEDULE = {
     "send issues that are due": {"task": "members.tasks.send_due_issues", "schedule": 5.0},
     "watch issues": {"task": "members.tasks.watch_issues", "schedule": 5.0},
     "report issues": {"task": "members.tasks.report_issues", "schedule": 600.0},
+    "remind who has not confirmed": {"task": "members.tasks.remind_pending", "schedule": 3600.0},
+    "forget who never confirmed": {"task": "members.tasks.delete_unconfirmed", "schedule": 86400.0},
     "drain tallies": {"task": "petitions.tasks.drain_tallies", "schedule": 5.0},
     "recount tallies": {"task": "petitions.tasks.recount_tallies", "schedule": 86400.0},
     "say that a worker is alive": {"task": "csan.tasks.beat", "schedule": 10.0},

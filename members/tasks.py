@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from csan.lib import bell
-from members import newsletter, outbox
+from members import newsletter, outbox, retention
 
 
 @shared_task
@@ -43,3 +43,15 @@ def watch_issues() -> None:
 def report_issues() -> None:
     """The morning after, to those who made an issue."""
     newsletter.send_reports()
+
+
+@shared_task
+def remind_pending() -> None:
+    """Once more to those who have not confirmed."""
+    retention.remind_pending()
+
+
+@shared_task
+def delete_unconfirmed() -> None:
+    """Forget those who never confirmed."""
+    retention.delete_unconfirmed()

@@ -64,6 +64,7 @@ def _to_subscribers(language: str) -> dict[str, dict[str, Any]]:
     confirm_url = absolute_reverse("members:confirm", TOKEN, language=language)
     return {
         "members/confirm_subscription": {"name": "", "confirm_url": confirm_url},
+        "members/remind_subscription": {"name": "María", "confirm_url": confirm_url},
         "members/already_subscribed": private,
         "members/welcome": private,
     }

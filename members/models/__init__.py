@@ -1,6 +1,7 @@
 """Everything the members app keeps, split by noun."""
 
 from members.models.contents import IssueItem, Section
+from members.models.domains import MailDomain
 from members.models.issues import Approval, Correction, Issue
 from members.models.outbox import MailEvent, Message, SendBatch, SendBudget
 from members.models.people import Local, Person, Subscription, Suppression
@@ -17,6 +18,7 @@ __all__ = [
     "IssueLink",
     "LinkCheck",
     "Local",
+    "MailDomain",
     "MailEvent",
     "Message",
     "Person",
