@@ -19,7 +19,8 @@ PERSONAL_IS_BEST = gettext_lazy("A personal address is best: your employer may r
 class AskedEmailField(EmailField):
     """An address, with buttons under it where there is a question."""
 
-    template_name = "components/email_field.html"
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"template_name": "components/email_field.html", **kwargs})
 
 
 class AskingForm(PublicForm):
