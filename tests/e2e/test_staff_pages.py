@@ -12,6 +12,7 @@ PAGES = {
     "dashboard": "/admin/",
     "people": "/admin/members/person/",
     "locals": "/admin/members/local/",
+    "mail domains": "/admin/members/maildomain/",
     "subscriptions": "/admin/members/subscription/",
     "posts": "/admin/members/post/",
     "issues": "/admin/members/issue/",

@@ -71,10 +71,11 @@ class SuppressionFactory(factory.django.DjangoModelFactory):
 
 
 class MailDomainFactory(factory.django.DjangoModelFactory):
-    """An employer's, unless told otherwise."""
+    """An employer's, unless told otherwise; one of those that the list begins with is taken as it is."""
 
     class Meta:
         model = MailDomain
+        django_get_or_create = ("domain",)
 
     domain = factory.Sequence(lambda n: f"employer{n}.example.com")
     kind = MailDomain.Kind.EMPLOYER
