@@ -323,6 +323,8 @@ CELERY_BEAT_SCHEDULE = {
     "delete old files of imports and exports": {"task": "members.tasks.forget_lists", "schedule": 3600.0},
     "ring for the domain doctor": {"task": "members.tasks.ring_for_doctor", "schedule": 15.0},
     "sum letter counts": {"task": "members.tasks.sum_letter_counts", "schedule": 30.0},
+    "remind who has not confirmed": {"task": "members.tasks.remind_pending", "schedule": 3600.0},
+    "forget who never confirmed": {"task": "members.tasks.delete_unconfirmed", "schedule": 86400.0},
     "drain tallies": {"task": "petitions.tasks.drain_tallies", "schedule": 5.0},
     "recount tallies": {"task": "petitions.tasks.recount_tallies", "schedule": 86400.0},
     "say that a worker is alive": {"task": "csan.tasks.beat", "schedule": 10.0},

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from csan.lib import bell
-from members import domain_doctor, exporting, importing, newsletter, outbox, posting, submitting
+from members import domain_doctor, exporting, importing, newsletter, outbox, posting, retention, submitting
 from members.newsletter import link_checks
 
 
@@ -119,3 +119,15 @@ def ring_for_doctor() -> None:
 def sum_letter_counts() -> None:
     """Keep the counts of issues cheap to read."""
     outbox.sum_up()
+
+
+@shared_task
+def remind_pending() -> None:
+    """Once more to those who have not confirmed."""
+    retention.remind_pending()
+
+
+@shared_task
+def delete_unconfirmed() -> None:
+    """Forget those who never confirmed."""
+    retention.delete_unconfirmed()

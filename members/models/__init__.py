@@ -1,6 +1,7 @@
 """Everything the members app keeps, split by noun."""
 
 from members.models.contents import IssueItem, Section
+from members.models.domains import MailDomain
 from members.models.issues import Approval, CalendarDay, Correction, Issue
 from members.models.lists import (
     DomainCheck,
@@ -34,6 +35,7 @@ __all__ = [
     "LetterCountDelta",
     "LinkCheck",
     "Local",
+    "MailDomain",
     "MailEvent",
     "Message",
     "Person",

@@ -12,6 +12,7 @@ PAGES = {
     "dashboard": "/admin/",
     "people": "/admin/members/person/",
     "locals": "/admin/members/local/",
+    "mail domains": "/admin/members/maildomain/",
     "subscriptions": "/admin/members/subscription/",
     "imports": "/admin/members/subscriberimport/",
     "an import, the upload": "/admin/members/subscriberimport/add/",
