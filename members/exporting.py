@@ -209,12 +209,13 @@ def _step(pk: int) -> bool:
 def _cells(row: Subscription, columns: Sequence[str]) -> list[str]:
     person = row.person
     values: Mapping[str, Any] = {
-        "state": state_of(person.zip_code),
         "local": person.local or person.local_as_written,
         "status": row.status,
         "consented_on": timezone.localdate(row.asked_at).isoformat(),
         "source": row.source,
     }
+    if "state" in columns:  # it is looked up in a table, which the others need not wait for
+        values = {**values, "state": state_of(person.zip_code)}
     return [str(values[name] if name in values else getattr(person, name)) for name in columns]
 
 

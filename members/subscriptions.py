@@ -18,6 +18,7 @@ from members.models import Person, Subscription, Suppression
 
 PURPOSE = "confirm-subscription"
 LINK_AGE = timedelta(days=7)
+TYPED = ("given_name", "family_name", "language", "zip_code", "local_as_written", "employer")
 
 
 class LinkExpired(Exception):
@@ -35,18 +36,20 @@ def subscribe(
     family_name: str = "",
     zip_code: str = "",
     local: str = "",
+    employer: str = "",
 ) -> Subscription:
     """Ask for the newsletter: a letter with a confirm link, or for a subscriber one with their private page.
 
     What is known of a person whose address is verified is never overwritten by a form anybody can post.
     """
-    person, _ = Person.objects.get_or_create(
+    # Held, so that nobody is forgotten (see retention.py) while they ask.
+    person, _ = Person.objects.select_for_update().get_or_create(
         email_key=email_key(email), defaults={"email": email, "language": language}
     )
     if person.email_verified_at is None:
         person.given_name, person.family_name, person.language = given_name, family_name, language
-        person.zip_code, person.local_as_written = zip_code, local
-        person.save(update_fields=["given_name", "family_name", "language", "zip_code", "local_as_written"])
+        person.zip_code, person.local_as_written, person.employer = zip_code, local, employer
+        person.save(update_fields=TYPED)
     now = timezone.now()
     subscription, _ = Subscription.objects.select_for_update().get_or_create(
         person=person, defaults={"wording": wording, "source": source, "asked_at": now}
@@ -57,7 +60,8 @@ def subscribe(
     if subscription.status == Subscription.Status.UNSUBSCRIBED or _is_stale(subscription.asked_at, now):
         subscription.status, subscription.unsubscribed_at = Subscription.Status.PENDING, None
         subscription.wording, subscription.source, subscription.asked_at = wording, source, now
-        subscription.save(update_fields=["status", "unsubscribed_at", "wording", "source", "asked_at"])
+        subscription.reminded_at = None
+        subscription.save(update_fields=["status", "unsubscribed_at", "wording", "source", "asked_at", "reminded_at"])
     emails.confirm_subscription(subscription, confirm_token(subscription))
     return subscription
 
@@ -93,6 +97,10 @@ def _moment(asked_at: datetime) -> int:
 def confirm(*, token: str) -> Subscription:
     """The link's button was pressed. Pressing it twice does nothing twice. Raises LinkExpired."""
     subscription = subscription_of(token)
+    # Who is being forgotten at this moment is gone when this returns (see retention.py), and so is their link.
+    held = Subscription.objects.select_for_update(of=("self", "person")).select_related("person")
+    if held.filter(pk=subscription.pk).first() is None:
+        raise LinkExpired
     activate(subscription)
     subscription.refresh_from_db()
     return subscription
@@ -114,7 +122,7 @@ def activate(subscription: Subscription) -> None:
 def subscribe_verified(*, person: Person, wording: str, source: str) -> Subscription:
     """A yes from somebody whose address another act has just proved, such as a confirmed signature."""
     now = timezone.now()
-    subscription, _ = Subscription.objects.get_or_create(
+    subscription, _ = Subscription.objects.select_for_update().get_or_create(
         person=person, defaults={"wording": wording, "source": source, "asked_at": now}
     )
     # What stands on a row that is not active may be anybody's form; this yes is the person's own.

@@ -95,6 +95,8 @@ def _arrange(request: HttpRequest, issue: Issue) -> str:
             return f"item-{chosen.pk}" if do != "item-drop" else f"section-{chosen.section_id}"
     except NotEditable:
         messages.error(request, CANCELLED)
+    except AudienceIsFixed:
+        messages.error(request, FIXED)
     except newsletter.WrongState:
         messages.error(request, "The issue is frozen, so its draft cannot be made anew.")
     return ""
@@ -284,8 +286,8 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         post = get_object_or_404(_published(), pk=request.POST.get("post") or None)
         try:
             added = newsletter.add_post(issue=issue, post=post, by=staff_of(request))
-        except NotEditable:
-            messages.error(request, CANCELLED)
+        except (NotEditable, AudienceIsFixed) as error:
+            messages.error(request, CANCELLED if isinstance(error, NotEditable) else FIXED)
             return back(issue)
         messages.success(request, f"“{post}” is in.")
         return back(issue, f"item-{added.pk}")

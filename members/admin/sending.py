@@ -17,7 +17,7 @@ from csan.lib.addresses import InvalidAddress
 from members import newsletter
 from members.admin import checking
 from members.models import Issue, Message, Subscription
-from members.newsletter import gate
+from members.newsletter import gate, link_checks
 from members.newsletter.controls import letters_of
 from members.newsletter.links import totals
 
@@ -171,11 +171,13 @@ def _test(request: HttpRequest, issue: Issue, by: User) -> None:
         messages.error(request, "Your staff account has no e-mail address to send the test to.")
     elif form.is_valid():
         newsletter.send_test(issue=issue, by=by, language=form.cleaned_data["language"])
+        link_checks.ask(issue)
         messages.success(request, f"A test is on its way to {by.email}.")
 
 
 def _ask(request: HttpRequest, issue: Issue, by: User) -> None:
     count = newsletter.request_review(issue=issue, by=by)
+    link_checks.ask(issue)
     if count:
         messages.success(request, f"Asked for a review: {count} of your colleagues got a letter.")
     else:

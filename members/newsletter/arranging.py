@@ -9,7 +9,7 @@ from django.db.models import Max
 
 from csan.lib import audit
 from members.models import Issue, IssueItem, Section
-from members.newsletter.composing import lock, next_position, note, write_row
+from members.newsletter.composing import check_readers, lock, next_position, note, write_row
 
 Placed = TypeVar("Placed", Section, IssueItem)
 
@@ -53,8 +53,9 @@ def drop_section(*, section: Section, by: User) -> None:
 
 @transaction.atomic
 def restore_section(*, section: Section, by: User) -> None:
-    """Take a section back, with all that was in it. Raises NotEditable."""
+    """Take a section back, with all that was in it. Raises NotEditable, AudienceIsFixed."""
     locked = lock(section.issue)
+    check_readers(locked, section.items.filter(is_dropped=False))
     if Section.objects.filter(pk=section.pk, is_dropped=True).update(is_dropped=False):
         note(locked, by, f"Took back the section “{section}”")
 
@@ -86,8 +87,9 @@ def drop(*, item: IssueItem, by: User) -> None:
 
 @transaction.atomic
 def restore(*, item: IssueItem, by: User) -> None:
-    """Take an item back, at the place where it was. Raises NotEditable."""
+    """Take an item back, at the place where it was. Raises NotEditable, AudienceIsFixed."""
     locked = lock(item.issue)
+    check_readers(locked, [item])
     if IssueItem.objects.filter(pk=item.pk, is_dropped=True).update(is_dropped=False):
         note(locked, by, f"Took back “{item}”")
 

@@ -1,6 +1,6 @@
 """Writing an issue: its subject and intro, its items. No edit undoes another's; each withdraws the approval."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -132,11 +132,12 @@ def edit_item(
 def add_post(*, issue: Issue, post: Post, by: User | None = None) -> IssueItem:
     """Put a post at the end of the section of its kind, which is made if need be.
 
-    One that is there stays as it is; one that was left out comes back. Raises NotEditable.
+    One that is there stays as it is; one that was left out comes back. Raises NotEditable, AudienceIsFixed.
     """
     locked = lock(issue)
     known = locked.items.filter(post=post).select_related("section").first()
     if known is not None:
+        check_readers(locked, [known])
         IssueItem.objects.filter(pk=known.pk, is_dropped=True).update(is_dropped=False)
         Section.objects.filter(pk=known.section_id, is_dropped=True).update(is_dropped=False)
         known.is_dropped = False
@@ -167,6 +168,12 @@ def write_row(row: Row, *, version: int, by: User, values: Mapping[str, object])
     rows = type(row)._default_manager.filter(pk=row.pk, version=version)
     if not rows.update(**values, version=F("version") + 1, edited_by=by, edited_at=timezone.now()):
         raise EditedMeanwhile(type(row)._default_manager.select_related("edited_by").get(pk=row.pk))
+
+
+def check_readers(issue: Issue, items: Iterable[IssueItem]) -> None:
+    """See that nothing comes into a frozen issue that is for some: nobody's letter has it. Raises AudienceIsFixed."""
+    if issue.is_frozen and any(item.is_for_some and item.pk not in issue.frozen_blocks for item in items):
+        raise AudienceIsFixed
 
 
 def _kept(photo: NewPhoto | None) -> Picture | None:

@@ -83,7 +83,7 @@ def new_since(issue: Issue) -> datetime:
     last = last_issue_before(issue)
     if last and last.frozen_at:
         return last.frozen_at
-    return moment_of(issue) - timedelta(days=31 * settings.NEWSLETTER_EVERY_MONTHS)
+    return min(moment_of(issue), timezone.now()) - timedelta(days=31 * settings.NEWSLETTER_EVERY_MONTHS)
 
 
 def suggestions(issue: Issue) -> list[Suggestion]:

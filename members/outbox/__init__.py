@@ -6,6 +6,7 @@ issue as a letter · `settling.py` writes down what became of them, also for
 senders that died · `events.py` hears what the mail service tells later · `budget.py` keeps the global rate.
 """
 
+from members.outbox.counting import Counts, counts_of, sum_up
 from members.outbox.events import record_event
 from members.outbox.letters import BELL, QUIET, enqueue, enqueue_rendition, quiet_slot, ring
 from members.outbox.renditions import skeleton_of
@@ -15,6 +16,8 @@ from members.outbox.settling import recover, resolve_uncertain, send_failed_agai
 __all__ = [
     "BELL",
     "QUIET",
+    "Counts",
+    "counts_of",
     "enqueue",
     "enqueue_rendition",
     "quiet_slot",
@@ -25,4 +28,5 @@ __all__ = [
     "send_failed_again",
     "send_waiting",
     "skeleton_of",
+    "sum_up",
 ]

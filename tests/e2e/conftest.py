@@ -40,7 +40,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def site(browser: Browser) -> Iterator[Site]:
-    running = Site()
+    running = Site(NEWSLETTER_HOLD="6", NEWSLETTER_CANARY="1", NEWSLETTER_CANARY_WAIT="1")
     try:
         running.start()
         yield running

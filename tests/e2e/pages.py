@@ -162,6 +162,19 @@ def refused(way: Way, field: str) -> Way:
     return sent
 
 
+def asked_about(email: str) -> Way:
+    """The form that asks back about an address."""
+
+    def sent(tour: Tour) -> None:
+        tour.go("/subscribe/")
+        tour.page.locator("main [name=email]").fill(email)
+        with tour.page.expect_navigation() as navigation:
+            tour.page.locator("main form button:not([type=button])").last.click()
+        assert navigation.value.status == 422
+
+    return sent
+
+
 def forbidden(tour: Tour) -> None:
     """A form that stands on somebody else's site."""
     tour.page.goto("about:blank")
@@ -291,6 +304,8 @@ ERRORS: dict[str, Way] = {
     "subscribe with errors": refused(at("/subscribe/"), "email"),
     "send a story with errors": refused(at("/news/submit/"), "title"),
     "story to be approved with errors": refused(by("asked_story"), "words"),
+    "subscribe with an employer's address": asked_about("pages-work@att.com"),
+    "subscribe with a slip in the address": asked_about("pages-slip@gmial.com"),
     "private page of a signer with errors": refused(by("signature"), "given_name"),
     "change a registration with errors": refused(by("registration", "change/"), "ship_city"),
     "petition that has closed": at(f"/petitions/{CLOSED}/"),

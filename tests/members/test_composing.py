@@ -132,6 +132,7 @@ EDITS = {
 
 @pytest.mark.parametrize("name", EDITS)
 def test_every_edit_withdraws_the_approval(name):
+    SubscriptionFactory()
     issue = approved_issue()
     item = words_item(issue)
     words_item(issue, heading="Another")
@@ -141,6 +142,7 @@ def test_every_edit_withdraws_the_approval(name):
 
 
 def test_a_pin_is_for_editors_and_leaves_the_approval():
+    SubscriptionFactory()
     issue = approved_issue()
     item = words_item(issue)
     arranging.pin(item=item, pinned=True, by=StaffFactory())
@@ -226,6 +228,21 @@ def test_in_a_frozen_issue_nothing_new_is_for_some_and_what_was_can_be_opened_to
     edit(some, maria, **EVERYONE)
     some.refresh_from_db()
     assert (some.audience, IssueItem.objects.count()) == ("everyone", 2)
+
+
+def test_what_was_left_out_before_freezing_and_is_for_some_does_not_come_back_after_it(maria):
+    LocalFactory(number="1101")
+    SubscriptionFactory()
+    issue = IssueFactory()
+    item = IssueItemFactory(issue=issue, audience="local", audience_of="1101", is_dropped=True)
+    send_issue(issue=issue)
+    for bring_back in (
+        lambda: arranging.restore(item=item, by=maria),
+        lambda: newsletter.add_post(issue=issue, post=item.post, by=maria),
+    ):
+        with pytest.raises(AudienceIsFixed):
+            bring_back()
+    assert order(issue) == []
 
 
 def test_too_many_items_for_some_are_refused_and_nothing_is_written(maria):

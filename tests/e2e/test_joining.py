@@ -1,0 +1,39 @@
+"""Joining from the foot of any page, and the two answers to a question about the address."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.running import Site
+
+pytestmark = pytest.mark.browser
+
+
+def join_from(page: Page, address: str, email: str) -> None:
+    page.goto(address)
+    band = page.get_by_role("complementary", name="Hear what comes next")
+    band.get_by_label("E-mail").fill(email)
+    band.get_by_role("button", name="Join").click()
+
+
+@pytest.mark.parametrize("js", [True, False], ids=["with JavaScript", "without"])
+def test_a_slip_is_put_right_by_one_press(visit, site: Site, js):
+    page = visit(js=js)
+    join_from(page, "/news/", f"slip-{js}@gmial.com".lower())
+    page.get_by_role("button", name=f"Use slip-{js}@gmail.com".lower().replace("use", "Use")).click()
+    expect(page.get_by_role("heading", name="Check your e-mail")).to_be_visible()
+
+    assert site.letter(f"slip-{js}@gmail.com".lower(), "Confirm")
+    assert site.letters(f"slip-{js}@gmial.com".lower()) == []
+
+
+@pytest.mark.parametrize("js", [True, False], ids=["with JavaScript", "without"])
+def test_an_employers_address_is_kept_by_one_press(visit, site: Site, js):
+    email = f"work-{js}@att.com".lower()
+    page = visit(js=js)
+    join_from(page, "/privacy/", email)
+    expect(page.get_by_role("heading", name="One question first")).to_be_visible()
+    assert site.letters(email) == []
+    page.get_by_role("button", name="Use this address anyway").click()
+    expect(page.get_by_role("heading", name="Check your e-mail")).to_be_visible()
+
+    assert site.letter(email, "Confirm")
