@@ -1,5 +1,6 @@
 """The rate of all senders together, and the few letters a day of a new domain."""
 
+import time
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +11,10 @@ from members import newsletter, outbox
 from members.models import Issue, Message
 from members.outbox import budget
 from members.outbox.claims import claim
+from tests.mailserver import running
 from tests.members.factories import IssueFactory, MessageFactory, StaffFactory, SubscriptionFactory
+from tests.members.test_killed_senders import freeze_for
+from tests.processes import sender, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = timedelta(days=1)
@@ -41,6 +45,25 @@ class TestRate:
             budget.take(size, may_wait=True)
             taken += size
         assert taken == 200
+
+
+@pytest.mark.scale
+def test_two_senders_together_keep_the_rate_within_two_percent(tmp_path):
+    rate, span = 150, 12
+    freeze_for(rate * (span + 6))
+    with running(tmp_path) as server:
+        senders = [sender(EMAIL_URL=server.url, MAIL_RATE=str(rate)) for _ in range(2)]
+        try:
+            wait_until(lambda: server.accepted().total() > rate * 2, 30, "the senders to have found their pace")
+            begun, before = time.monotonic(), server.accepted().total()
+            time.sleep(span)
+            after, took = server.accepted().total(), time.monotonic() - begun
+        finally:
+            for process in senders:
+                process.kill()
+                process.wait()
+    print(f"RATE {(after - before) / took:.2f} a second, wanted {rate}")
+    assert (after - before) / took == pytest.approx(rate, rel=0.02)
 
 
 class TestWarmUp:
