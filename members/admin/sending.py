@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 
 from csan.lib.addresses import InvalidAddress
-from members import newsletter
+from members import newsletter, outbox
 from members.admin import checking
 from members.models import Issue, Message, Subscription
 from members.newsletter import gate, link_checks
@@ -82,6 +82,7 @@ def context_of(request: HttpRequest, issue: Issue, by: User) -> dict[str, Any]:
         "issue": issue,
         "steps": steps_of(issue),
         "may_approve": by.has_perm("members.approve_issue"),
+        "left_today": outbox.left_today(),
         "time_zone": format_date(timezone.localtime(), "T"),
         "approval": newsletter.approval_of(issue),
     }

@@ -105,6 +105,7 @@ class Subscription(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["id"], condition=Q(status="active"), name="members_subscription_active"),
+            models.Index(fields=["confirmed_at"], condition=Q(status="active"), name="members_subscription_since"),
             models.Index(fields=["asked_at"], condition=Q(status="pending"), name="members_subscription_waiting"),
         ]
 

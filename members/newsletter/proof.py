@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 
 from csan.lib import audit
@@ -112,8 +112,9 @@ class Missed:
 
 def missed(issue: Issue) -> Missed:
     """Who was missed. Letters that were refused, or that may have gone, are not among them."""
-    joined = Subscription.objects.active().exclude(message__issue=issue, message__lane=Message.Lane.BULK)
-    return Missed(joined.count(), letters_of(issue).filter(status=Message.Status.FAILED).count())
+    joined = Subscription.objects.active().filter(confirmed_at__gte=issue.frozen_at)
+    without = joined.exclude(Exists(letters_of(issue).filter(subscription=OuterRef("pk"))))
+    return Missed(without.count(), outbox.counts_of(issue).by_status.get(Message.Status.FAILED, 0))
 
 
 @transaction.atomic

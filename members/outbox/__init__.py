@@ -1,11 +1,13 @@
 """The outbox every letter goes through. Nobody is mailed twice, nobody is forgotten.
 
 `letters.py` writes a letter as a row, in the caller's transaction · `claims.py` takes rows for a sender and notes
-its progress · `sending.py` hands them to the mail service · `renditions.py` is an
-issue as a letter · `settling.py` writes down what became of them, also for
-senders that died · `events.py` hears what the mail service tells later · `budget.py` keeps the global rate.
+its progress, by the `notes.py` it keeps · `writing.py` and `renditions.py` make the letter itself · `sending.py` hands
+letters to the mail service · `settling.py` writes down what became of them, also for senders that died · `events.py`
+hears what the mail service tells later, `mailboxes.py` what that says of a mailbox · `counting.py` knows how many are in
+which state · `budget.py` keeps the global rate, and the day's limit while a domain is new.
 """
 
+from members.outbox.budget import left_today
 from members.outbox.counting import Counts, counts_of, sum_up
 from members.outbox.events import record_event
 from members.outbox.letters import BELL, QUIET, enqueue, enqueue_rendition, quiet_slot, ring
@@ -20,6 +22,7 @@ __all__ = [
     "counts_of",
     "enqueue",
     "enqueue_rendition",
+    "left_today",
     "quiet_slot",
     "record_event",
     "recover",
