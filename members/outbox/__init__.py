@@ -1,10 +1,10 @@
 """The outbox every letter goes through. Nobody is mailed twice, nobody is forgotten.
 
-`letters.py` writes a letter as a row, in the caller's transaction · `claims.py` takes rows for a sender and notes
-its progress, by the `notes.py` it keeps · `writing.py` and `renditions.py` make the letter itself · `sending.py` hands
-letters to the mail service · `settling.py` writes down what became of them, also for senders that died · `events.py`
-hears what the mail service tells later, `mailboxes.py` what that says of a mailbox · `counting.py` knows how many are in
-which state · `budget.py` keeps the global rate, and the day's limit while a domain is new.
+`letters.py` writes a letter as a row, in the caller's transaction · `claims.py` takes rows for a sender, and `notes.py`
+notes its progress · `writing.py` and `renditions.py` make the letter itself · `sending.py` hands letters to the mail
+service · `settling.py` writes down what became of them, also for senders that died · `events.py` hears what the mail
+service tells later, `mailboxes.py` what that says of a mailbox · `counting.py` knows how many are in which state ·
+`budget.py` keeps the global rate, and the day's limit while a domain is new.
 """
 
 from members.outbox.budget import left_today
