@@ -1,6 +1,6 @@
 """The outbox every letter goes through. Nobody is mailed twice, nobody is forgotten.
 
-`letters.py` writes a letter as a row, in the caller's transaction · `claims.py` takes rows for a sender, and `notes.py`
+`letters.py` writes a letter as a row, in the caller's transaction · `claims.py` takes rows for a sender, `notes.py`
 notes its progress · `writing.py` and `renditions.py` make the letter itself · `sending.py` hands letters to the mail
 service · `settling.py` writes down what became of them, also for senders that died · `events.py` hears what the mail
 service tells later, `mailboxes.py` what that says of a mailbox · `counting.py` knows how many are in which state ·
