@@ -138,7 +138,9 @@ class TestAnEmployersAddress:
         SubscriptionFactory(person__email="ada@att.com")
         known, unknown = (words(join(client, email=f"{name}@att.com")) for name in ("ada", "zoe"))
 
-        assert re.sub(r'name="began"[^>]*', "", known) == re.sub(r'name="began"[^>]*', "", unknown).replace("zoe", "ada")
+        assert re.sub(r'name="began"[^>]*', "", known) == re.sub(r'name="began"[^>]*', "", unknown).replace(
+            "zoe", "ada"
+        )
 
     @pytest.mark.parametrize("email", ["ada@example.org", "ada@notatt.com", "ada@att.com.example.org", "ada@att.net"])
     def test_other_addresses_are_not(self, client, email):
