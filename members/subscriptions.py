@@ -97,9 +97,9 @@ def _moment(asked_at: datetime) -> int:
 def confirm(*, token: str) -> Subscription:
     """The link's button was pressed. Pressing it twice does nothing twice. Raises LinkExpired."""
     subscription = subscription_of(token)
-    # Who is being forgotten at this moment is gone when this returns (see retention.py), and so is their link.
-    held = Subscription.objects.select_for_update(of=("self", "person")).select_related("person")
-    if held.filter(pk=subscription.pk).first() is None:
+    # The person first, as in `subscribe`. Whoever was being forgotten meanwhile (see retention.py) is gone by then.
+    list(Person.objects.select_for_update().filter(pk=subscription.person_id))
+    if not Subscription.objects.filter(pk=subscription.pk).exists():
         raise LinkExpired
     activate(subscription)
     subscription.refresh_from_db()

@@ -72,7 +72,9 @@ def test_an_empty_form_leads_to_each_field(visit, js, name):
         links.nth(number).click()
         field = page.get_by_role("main").get_by_label(label, exact=True)
         expect(field).to_be_focused()
-        expect(page.locator(".field", has=field).get_by_text(required[label])).to_be_in_viewport()
+        expect(
+            page.locator("main .field", has=page.get_by_label(label, exact=True)).get_by_text(required[label])
+        ).to_be_in_viewport()
 
 
 @WITH_AND_WITHOUT

@@ -279,6 +279,14 @@ class TestAtTheSameMoment:
         assert Subscription.objects.filter(status="active").count() == answers.count(303)
         assert Subscription.objects.count() == Person.objects.count() == answers.count(303)
 
+    def test_asking_and_confirming_do_not_wait_for_each_other_for_ever(self, client):
+        tokens = [subscriptions.confirm_token(asked(1, f"reader{n}@example.org")) for n in range(6)]
+        acts = [lambda token=token: client.post(f"/subscribe/confirm/{token}/").status_code for token in tokens]
+        acts += [
+            lambda n=n: client.post("/subscribe/", {"email": f"reader{n}@example.org"}).status_code for n in range(6)
+        ]
+        assert at_once(*acts) == [303] * 12
+
     def test_a_yes_by_another_act_meanwhile_is_kept(self):
         person = PersonFactory()
         with transaction.atomic():
