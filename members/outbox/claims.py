@@ -105,7 +105,8 @@ def reasons_to_skip(rows: list[Message], lane: str) -> dict[int, str]:
         for row in rows:
             if row.subscription_id not in active:
                 reasons.setdefault(row.pk, "unsubscribed after the issue was frozen")
-    return reasons
+    # A letter of somebody erased comes back from a sender that died, was put off, or by staff's "send again".
+    return reasons | {row.pk: Message.ERASED for row in rows if row.is_erased}
 
 
 def skip(reasons: dict[int, str]) -> None:
