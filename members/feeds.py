@@ -89,7 +89,8 @@ class IssueFeed(OwnFeed):
 
     def item_description(self, item: IssueEntry) -> str:
         """What was corrected, and how it begins."""
-        notes = [rich.of_plain(f"{gettext('Corrected:')} {each.local_note}") for each in item.corrections]
+        label = gettext("Corrected:")
+        notes = [rich.of_plain(f"{label} {each.local_note}") for each in item.corrections]
         return "".join([*notes, rich.clean(item.contents.intro)])
 
     def item_pubdate(self, item: IssueEntry) -> datetime | None:

@@ -115,9 +115,8 @@ def test_quotes_or_and_minus_work_as_elsewhere():
 
 
 def test_a_snippet_shows_the_words_as_they_read_and_marks_the_match():
-    issue = IssueFactory(number=1, subject="News", intro="<p>Hello &amp; welcome.</p>", status="sending")
-    issue.frozen_at = timezone.now()
-    issue.save(update_fields=["frozen_at"])
+    welcome = "<p>Hello &amp; welcome.</p>"
+    issue = IssueFactory(number=1, subject="News", intro=welcome, status="sending", frozen_at=timezone.now())
     IssueItemFactory(
         issue=issue,
         post=None,
@@ -129,7 +128,7 @@ def test_a_snippet_shows_the_words_as_they_read_and_marks_the_match():
     assert found.snippet == [
         Piece("Hello & welcome. At the table. The company ", is_match=False),
         Piece("closes", is_match=True),
-        Piece(" centers.", is_match=False),
+        Piece(" centers", is_match=False),
     ]
 
 
@@ -156,7 +155,7 @@ def test_the_page_of_a_search(client):
     assert not page.cookies
     assert "1 issue has “fair pay”" in html
     assert 'href="/newsletter/7/"' in html
-    assert "We want &lt;<mark>fair</mark>&gt; <mark>pay</mark>." in html
+    assert "We want &lt;fair&gt; <mark>pay</mark>." in html
     assert 'value="fair pay"' in html
     assert '<link rel="canonical" href="http://testserver/newsletter/?q=fair+pay">' in html
     assert 'hreflang="es" href="http://testserver/es/newsletter/?q=fair+pay"' in html
