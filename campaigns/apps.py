@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from csan.lib import offers
+from csan.lib import offers, personal_data
 
 
 class CampaignsConfig(AppConfig):
@@ -10,5 +10,7 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         from campaigns.offers import acts, offered  # noqa: PLC0415 - its models are not loaded before
+        from campaigns.personal_data import of_mailbox  # noqa: PLC0415
 
         offers.register(offers=offered, acts=acts)
+        personal_data.register("registrations", of_mailbox)

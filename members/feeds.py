@@ -1,5 +1,6 @@
 """The newsletter and the news as Atom feeds."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from csan.lib import rich
 from csan.lib.text import to_html
 from csan.lib.urls import absolute
 from members import newsletter
-from members.models import Issue, Post
+from members.models import Correction, Issue, Post
 
 SHOWN = 20  # entries, the newest
 MAX_AGE = 900  # seconds that readers' programs may keep a feed
@@ -46,8 +47,21 @@ class OwnFeed(Feed[Any, None]):
     def feed_guid(self) -> str:
         return self.feed_url()
 
-    def item_link(self, item: Issue | Post) -> str:
+    def item_link(self, item: Any) -> str:
         return absolute(item.get_absolute_url())
+
+
+@dataclass(frozen=True)
+class IssueEntry:
+    """An issue, and what the archive shows of it."""
+
+    issue: Issue
+    contents: newsletter.Contents
+
+    @property
+    def corrections(self) -> list[Correction]:
+        """The newest first."""
+        return sorted(self.issue.corrections.all(), key=lambda each: each.revision, reverse=True)
 
 
 class IssueFeed(OwnFeed):
@@ -62,19 +76,28 @@ class IssueFeed(OwnFeed):
     def feed_url(self) -> str:
         return absolute(reverse("members:feed"))
 
-    def items(self) -> list[Issue]:
-        return list(Issue.objects.public()[:SHOWN])
+    def items(self) -> list[IssueEntry]:
+        issues = Issue.objects.public().prefetch_related("corrections")[:SHOWN]
+        language = get_language() or "en"
+        return [IssueEntry(issue, newsletter.public_contents(issue, language)) for issue in issues]
 
-    def item_title(self, item: Issue) -> SafeString | str:
-        return item.local_subject
+    def item_link(self, item: IssueEntry) -> str:
+        return absolute(item.issue.get_absolute_url())
 
-    def item_description(self, item: Issue) -> str:
-        return rich.clean(newsletter.public_contents(item, get_language() or "en").intro)
+    def item_title(self, item: IssueEntry) -> SafeString | str:
+        return item.contents.subject
 
-    def item_pubdate(self, item: Issue) -> datetime | None:
-        return item.frozen_at
+    def item_description(self, item: IssueEntry) -> str:
+        """What was corrected, and how it begins."""
+        label = gettext("Corrected:")
+        notes = [rich.of_plain(f"{label} {each.local_note}") for each in item.corrections]
+        return "".join([*notes, rich.clean(item.contents.intro)])
 
-    item_updateddate = item_pubdate
+    def item_pubdate(self, item: IssueEntry) -> datetime | None:
+        return item.issue.frozen_at
+
+    def item_updateddate(self, item: IssueEntry) -> datetime | None:
+        return item.corrections[0].corrected_at if item.corrections else item.issue.frozen_at
 
 
 class PostFeed(OwnFeed):

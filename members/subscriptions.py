@@ -19,10 +19,26 @@ from members.models import Person, Subscription, Suppression
 PURPOSE = "confirm-subscription"
 LINK_AGE = timedelta(days=7)
 TYPED = ("given_name", "family_name", "language", "zip_code", "local_as_written", "employer")
+# What a new request does to a row that is there: an earlier goodbye and its reason are over.
+ASKED_ANEW = {
+    "status": Subscription.Status.PENDING,
+    "unsubscribed_at": None,
+    "leaving_reason": "",
+    "leaving_words": "",
+    "reminded_at": None,
+}
 
 
 class LinkExpired(Exception):
     """The confirm link is too old, was not made by us, or belongs to a request that was withdrawn since."""
+
+
+class MailboxStopped(Exception):
+    """No letter may go to this mailbox: it bounced, marked our mail as spam, or was stopped by staff."""
+
+
+class Gone(Exception):
+    """There is no such private page, or no more."""
 
 
 @transaction.atomic
@@ -58,10 +74,10 @@ def subscribe(
         emails.already_subscribed(subscription)
         return subscription
     if subscription.status == Subscription.Status.UNSUBSCRIBED or _is_stale(subscription.asked_at, now):
-        subscription.status, subscription.unsubscribed_at = Subscription.Status.PENDING, None
-        subscription.wording, subscription.source, subscription.asked_at = wording, source, now
-        subscription.reminded_at = None
-        subscription.save(update_fields=["status", "unsubscribed_at", "wording", "source", "asked_at", "reminded_at"])
+        asked = {**ASKED_ANEW, "wording": wording, "source": source, "asked_at": now}
+        for name, value in asked.items():
+            setattr(subscription, name, value)
+        subscription.save(update_fields=list(asked))
     emails.confirm_subscription(subscription, confirm_token(subscription))
     return subscription
 
@@ -127,7 +143,7 @@ def subscribe_verified(*, person: Person, wording: str, source: str) -> Subscrip
     )
     # What stands on a row that is not active may be anybody's form; this yes is the person's own.
     Subscription.objects.filter(pk=subscription.pk).exclude(status=Subscription.Status.ACTIVE).update(
-        status=Subscription.Status.PENDING, unsubscribed_at=None, wording=wording, source=source, asked_at=now
+        **ASKED_ANEW, wording=wording, source=source, asked_at=now
     )
     subscription.refresh_from_db()
     activate(subscription)
@@ -136,13 +152,38 @@ def subscribe_verified(*, person: Person, wording: str, source: str) -> Subscrip
 
 
 @transaction.atomic
-def unsubscribe(*, key: str) -> bool:
-    """Leave the newsletter, at once and also for letters that already wait. False where the key is unknown."""
+def unsubscribe(*, key: str, reason: str = "", words: str = "") -> bool:
+    """Leave the newsletter, at once and also for letters that already wait. False where the key is unknown.
+
+    Who has left already may still say why; silence never takes back what was said.
+    """
     subscription = Subscription.objects.filter(key=key)
     subscription.exclude(status=Subscription.Status.UNSUBSCRIBED).update(
         status=Subscription.Status.UNSUBSCRIBED, unsubscribed_at=timezone.now()
     )
+    if reason or words:
+        subscription.filter(status=Subscription.Status.UNSUBSCRIBED).update(leaving_reason=reason, leaving_words=words)
     return subscription.exists()
+
+
+@transaction.atomic
+def come_back(*, key: str, wording: str, source: str) -> Subscription:
+    """Who left subscribes again from their private page, whose link proves the mailbox: no confirm letter is needed.
+
+    Raises Gone where there is no such page any more, MailboxStopped where no letter may go to the mailbox.
+    """
+    held = Person.objects.select_for_update().filter(subscription__key=key).first()
+    if held is None:
+        raise Gone
+    if stop_of(held):
+        raise MailboxStopped
+    return subscribe_verified(person=held, wording=wording, source=source)
+
+
+def stop_of(person: Person) -> str:
+    """Why no letter at all may go to a person's mailbox, a Suppression.Reason; empty where letters may."""
+    stops = Suppression.objects.filter(email_key=person.email_key, reason__in=Suppression.STOPS_EVERYTHING)
+    return stops.values_list("reason", flat=True).first() or ""
 
 
 @transaction.atomic
@@ -152,9 +193,3 @@ def lift_suppressions(*, suppressions: QuerySet[Suppression], by: User) -> int:
     audit.record(by=by, objects=rows, did="Lifted")
     Suppression.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)
-
-
-@transaction.atomic
-def set_language(*, subscription: Subscription, language: str) -> None:
-    """In which language the newsletter and our letters come from now on."""
-    Person.objects.filter(pk=subscription.person_id).update(language=language)

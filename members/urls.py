@@ -3,7 +3,7 @@
 from django.urls import path
 
 from members import feeds
-from members.views import links, reading, submissions, subscriptions
+from members.views import links, private, reading, submissions, subscriptions
 
 app_name = "members"
 
@@ -12,9 +12,13 @@ urlpatterns = [
     path("subscribe/check-your-email/", subscriptions.check_your_email, name="check-your-email"),
     path("subscribe/confirm/<str:token>/", subscriptions.confirm, name="confirm"),
     path("subscribe/confirmed/", subscriptions.confirmed, name="confirmed"),
-    path("unsubscribe/<str:key>/", subscriptions.unsubscribe, name="unsubscribe"),
+    path("unsubscribe/<str:key>/", private.unsubscribe, name="unsubscribe"),
     path("unsubscribed/", subscriptions.unsubscribed, name="unsubscribed"),
-    path("preferences/<str:key>/", subscriptions.preferences, name="preferences"),
+    path("preferences/<str:key>/", private.preferences, name="preferences"),
+    path("preferences/<str:key>/come-back/", private.come_back, name="come-back"),
+    path("preferences/<str:key>/export/", private.export, name="export"),
+    path("preferences/<str:key>/erase/", private.erase, name="erase"),
+    path("erased/", private.erased, name="erased"),
     path("newsletter/", reading.archive, name="archive"),
     path("newsletter/feed.xml", feeds.IssueFeed(), name="feed"),
     path("newsletter/<int:number>/", reading.issue, name="issue"),

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from csan.lib import offers
+from csan.lib import offers, personal_data
 
 
 class PetitionsConfig(AppConfig):
@@ -10,5 +10,7 @@ class PetitionsConfig(AppConfig):
 
     def ready(self) -> None:
         from petitions.offers import acts, offered  # noqa: PLC0415 - its models are not loaded before
+        from petitions.personal_data import of_mailbox  # noqa: PLC0415
 
         offers.register(offers=offered, acts=acts)
+        personal_data.register("signatures", of_mailbox)

@@ -21,7 +21,7 @@ from csan.lib.pages import form_page, see_other
 from csan.lib.text import to_html
 from csan.lib.tilemap import TileMap, tile_map
 from csan.lib.urls import absolute_reverse
-from petitions import lineage, sheets, signing, stories, tallies
+from petitions import lineage, personal_data, sheets, signing, stories, tallies
 from petitions.forms import SignerForm, SignForm
 from petitions.models import Petition, PetitionVersion, Signature
 
@@ -264,12 +264,6 @@ def withdraw(request: HttpRequest, key: str) -> HttpResponse:
 def export(request: HttpRequest, key: str) -> JsonResponse:
     """Everything we keep of this signature, for the signer to take along."""
     found = private_signature(key)
-    kept = (
-        "email", "given_name", "family_name", "zip_code", "local", "comment", "show_name", "wants_newsletter",
-        "newsletter_wording", "language", "source", "status", "created_at", "asked_at", "confirmed_at", "withdrawn_at",
-        "state", "story_shown_at",
-    )  # fmt: skip
-    data = {"petition": found.petition.slug, "text_version": found.version.number, "title": found.version.title}
-    response = JsonResponse({**data, **{name: getattr(found, name) for name in kept}}, json_dumps_params={"indent": 2})
+    response = JsonResponse(personal_data.of_signature(found), json_dumps_params={"indent": 2})
     response["Content-Disposition"] = 'attachment; filename="signature.json"'
     return response

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 
 
@@ -18,3 +19,10 @@ def record(*, by: User | None, objects: Iterable[Model], did: str, **details: An
         return
     message = f"{did} ({', '.join(f'{key}: {value}' for key, value in details.items())})" if details else did
     LogEntry.objects.log_actions(user_id=by.pk, queryset=rows, action_flag=CHANGE, change_message=message)
+
+
+def forget(objects: Iterable[Model]) -> None:
+    """Take the names of rows that are being erased out of the log. That something was done to them stays."""
+    for row in objects:
+        entries = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(row), object_id=str(row.pk))
+        entries.update(object_repr="erased")

@@ -2,10 +2,11 @@
 
 import re
 import textwrap
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django_prose_editor.fields import ProseEditorField, create_sanitizer
 
@@ -24,6 +25,7 @@ EXTENSIONS: dict[str, Any] = {
 }
 _clean = create_sanitizer(EXTENSIONS)
 BLOCKS = {"p", "li", "blockquote", "h3", "h4"}
+BREAKS = re.compile(r"</?(?:p|li|ul|ol|blockquote|h3|h4|br)\b[^>]*>")
 
 
 class RichTextField(ProseEditorField):  # type: ignore[misc]  # it comes without types
@@ -56,6 +58,11 @@ def to_plain(html: str) -> str:
     reader.close()
     reader.end_block()
     return re.sub(r"\n\n(?=\s*(?:-|\d+\.) )", "\n", "\n\n".join(reader.blocks))
+
+
+def words_of(html: str) -> str:
+    """The bare words on one line: no marks of lists, no addresses of links."""
+    return " ".join(unescape(strip_tags(BREAKS.sub(" ", clean(html)))).split())
 
 
 class _Reader(HTMLParser):

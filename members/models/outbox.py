@@ -70,6 +70,9 @@ class Message(models.Model):
         COMPLAINED = "complained", _("complained")
 
     OPEN = (Status.QUEUED, Status.CLAIMED)
+    # Where the address of somebody stood who was erased; no such domain can exist (RFC 2606).
+    ERASED_TO = "erased@erased.invalid"
+    ERASED = "erased"
 
     key = models.CharField(max_length=120, unique=True)
     lane = models.CharField(max_length=13, choices=Lane, default=Lane.TRANSACTIONAL)
@@ -162,6 +165,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether whom it went to is not known any more."""
+        return self.to == self.ERASED_TO
 
     @property
     def reference(self) -> str:

@@ -77,6 +77,13 @@ class Subscription(models.Model):
         ACTIVE = "active", _("subscribed")
         UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
 
+    class LeavingReason(models.TextChoices):
+        TOO_MANY = "too-many", _("I get too many e-mails")
+        NOT_FOR_ME = "not-for-me", _("It is not for me")
+        CHANGED_JOBS = "changed-jobs", _("I have changed jobs or retired")
+        NEVER_ASKED = "never-asked", _("I never asked for it")
+        OTHER = "other", _("Something else")
+
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="subscription")
     status = models.CharField(max_length=12, choices=Status, default=Status.PENDING)
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
@@ -86,6 +93,17 @@ class Subscription(models.Model):
     reminded_at = models.DateTimeField(null=True, blank=True, help_text="When they were written to once more.")
     confirmed_at = models.DateTimeField(null=True, blank=True)
     unsubscribed_at = models.DateTimeField(null=True, blank=True)
+    leaving_reason = models.CharField(
+        max_length=12,
+        choices=LeavingReason,
+        blank=True,
+        default="",
+        db_default="",  # web processes that do not know the column yet may go on writing
+        help_text="Why they left, where they chose to say it.",
+    )
+    leaving_words = models.CharField(
+        max_length=200, blank=True, default="", db_default="", help_text="The same in their own words."
+    )
 
     objects = SubscriptionQuerySet.as_manager()
 
@@ -101,6 +119,14 @@ class Subscription(models.Model):
                 condition=Q(status="unsubscribed", unsubscribed_at__isnull=False)
                 | (~Q(status="unsubscribed") & Q(unsubscribed_at__isnull=True)),
                 name="members_subscription_unsubscribed",
+            ),
+            models.CheckConstraint(
+                condition=Q(leaving_reason__in=["", "too-many", "not-for-me", "changed-jobs", "never-asked", "other"]),
+                name="members_subscription_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="unsubscribed") | Q(leaving_reason="", leaving_words=""),
+                name="members_subscription_left",
             ),
         ]
         indexes: ClassVar = [

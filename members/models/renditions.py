@@ -3,8 +3,9 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Func, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from members.models.issues import Issue
@@ -31,6 +32,21 @@ class Rendition(models.Model):
     text = models.TextField()
     html = models.TextField()
     contents = models.JSONField(default=dict, help_text="The same as data, for the archive's page.")
+    stems = models.GeneratedField(  # by a function of the database, which a migration makes
+        expression=Case(
+            When(
+                variant=PUBLIC,
+                is_test=False,
+                then=Func(
+                    "language", "contents", function="members_issue_stems", output_field=SearchVectorField(null=True)
+                ),
+            ),
+            default=None,
+        ),
+        output_field=SearchVectorField(null=True),
+        db_persist=True,
+        help_text="Of the archive's page, for its search: the subject weighs most, then headings, then the rest.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

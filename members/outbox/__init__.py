@@ -4,12 +4,14 @@
 notes its progress · `writing.py` and `renditions.py` make the letter itself · `sending.py` hands letters to the mail
 service · `settling.py` writes down what became of them, also for senders that died · `events.py` hears what the mail
 service tells later, `mailboxes.py` what that says of a mailbox · `counting.py` knows how many are in which state ·
-`budget.py` keeps the global rate, and the day's limit while a domain is new.
+`budget.py` keeps the global rate, and the day's limit while a domain is new ·
+`keeping.py` tells a reader of their letters, and takes an erased one's address out of them.
 """
 
 from members.outbox.budget import left_today
 from members.outbox.counting import Counts, counts_of, sum_up
 from members.outbox.events import record_event
+from members.outbox.keeping import forget_letters_of, letters_about, letters_of_subscriber, told
 from members.outbox.letters import BELL, QUIET, enqueue, enqueue_rendition, quiet_slot, ring
 from members.outbox.renditions import skeleton_of
 from members.outbox.sending import send_waiting
@@ -22,7 +24,10 @@ __all__ = [
     "counts_of",
     "enqueue",
     "enqueue_rendition",
+    "forget_letters_of",
     "left_today",
+    "letters_about",
+    "letters_of_subscriber",
     "quiet_slot",
     "record_event",
     "recover",
@@ -32,4 +37,5 @@ __all__ = [
     "send_waiting",
     "skeleton_of",
     "sum_up",
+    "told",
 ]

@@ -29,6 +29,11 @@ class Held(NamedTuple):
     subscription_id: int | None
 
     @property
+    def is_erased(self) -> bool:
+        """As `Message.is_erased`."""
+        return self.to == Message.ERASED_TO
+
+    @property
     def reference(self) -> str:
         """As `Message.reference`."""
         return reference_of(self.pk)
@@ -103,7 +108,8 @@ def reasons_to_skip(rows: Iterable[Held], lane: str) -> dict[int, str]:
         for row in rows:
             if row.subscription_id not in active:
                 reasons.setdefault(row.pk, "unsubscribed after the issue was frozen")
-    return reasons
+    # A letter of somebody erased comes back from a sender that died, was put off, or by staff's "send again".
+    return reasons | {row.pk: Message.ERASED for row in rows if row.is_erased}
 
 
 def skip(reasons: dict[int, str]) -> None:

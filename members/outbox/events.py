@@ -108,6 +108,8 @@ def find_letter(*, reference: str, provider_id: str) -> Message | None:
 def fold(pk: int) -> None:
     """Work out a letter's state from all its events."""
     message = Message.objects.select_for_update().get(pk=pk)
+    if message.is_erased:
+        message.events.exclude(description="").update(description="")  # mail servers quote the address
     events = list(message.events.values_list("kind", "reject_reason"))
     kinds = {kind for kind, _ in events}
     letter = Message.objects.filter(pk=pk)

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from members import newsletter, reading
+from members import newsletter, reading, searching
 from members.issue_days import next_issue_on
 from members.models import Issue, Post
 
@@ -15,9 +15,28 @@ from members.models import Issue, Post
 @require_safe
 @cache_control(public=True, max_age=60)
 def archive(request: HttpRequest) -> HttpResponse:
-    """Every issue that went out, and when the next one is due."""
+    """Every issue that went out, and when the next one is due; with `?q=` those that say these words."""
+    if asked := searching.cleaned(request.GET.get("q", "")):
+        return search(request, asked)
     context = {"years": reading.issues_by_year(), "next_issue_on": next_issue_on(timezone.localdate())}
     return render(request, "members/archive.html", context)
+
+
+def search(request: HttpRequest, asked: str) -> HttpResponse:
+    """The issues that say what was asked for, a page of them."""
+    try:
+        page = searching.search_issues(asked, get_language() or "en", page_number(request))
+    except searching.NoSuchPage as error:
+        raise Http404 from error
+    return render(request, "members/search.html", {"asked": asked, "page": page, "query": page.url})
+
+
+def page_number(request: HttpRequest) -> int:
+    """`?page=`, the first one where it is not there. Raises Http404 for what is no number."""
+    number = request.GET.get("page", "1")
+    if not (number.isascii() and number.isdecimal() and len(number) < 7):
+        raise Http404
+    return int(number)
 
 
 @require_safe
@@ -40,11 +59,8 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
 @cache_control(public=True, max_age=60)
 def news(request: HttpRequest) -> HttpResponse:
     """Published posts, newest first; `?kind=` and `?page=` choose among them."""
-    number = request.GET.get("page", "1")
-    if not (number.isascii() and number.isdecimal() and len(number) < 7):
-        raise Http404
     try:
-        page = reading.news_page(kind=request.GET.get("kind", ""), number=int(number))
+        page = reading.news_page(kind=request.GET.get("kind", ""), number=page_number(request))
     except reading.NoSuchPage as error:
         raise Http404 from error
     return render(

@@ -1,17 +1,14 @@
-"""Subscribing, confirming, leaving, the private page: one form, one call, one redirect. GET changes nothing."""
+"""Subscribing and confirming: one form, one call, one redirect. GET changes nothing."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from csan.lib.origin import is_cross_site, public_post
+from csan.lib.origin import public_post
 from csan.lib.pages import form_page, see_other
 from members import subscriptions
-from members.forms import LanguageForm, SubscribeForm
-from members.models import Subscription
+from members.forms import SubscribeForm
 
 
 @public_post
@@ -65,45 +62,7 @@ def confirmed(request: HttpRequest) -> HttpResponse:
     return render(request, "members/confirmed.html")
 
 
-@csrf_exempt
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def unsubscribe(request: HttpRequest, key: str) -> HttpResponse:
-    """Leave: a button on GET; one click of a mail program by RFC 8058, which gets a plain 200 and no redirect.
-
-    The key is all it takes: the RFC wants no cookie and no login, and a mail program's POST comes from anywhere.
-    """
-    subscription = get_object_or_404(Subscription.objects.select_related("person"), key=key)
-    if request.method != "POST":
-        return render(request, "members/unsubscribe.html", {"subscription": subscription})
-    one_click = request.POST.get("List-Unsubscribe") == "One-Click"
-    if not one_click and is_cross_site(request):
-        return render(request, "403.html", status=403)
-    subscriptions.unsubscribe(key=key)
-    return (
-        HttpResponse(_("You are unsubscribed.") + "\n", content_type="text/plain; charset=utf-8")
-        if one_click
-        else see_other("members:unsubscribed")
-    )
-
-
 @require_safe
 def unsubscribed(request: HttpRequest) -> HttpResponse:
     """You have left; the way back."""
     return render(request, "members/unsubscribed.html")
-
-
-@public_post
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def preferences(request: HttpRequest, key: str) -> HttpResponse:
-    """A subscriber's private page: what is kept, in which language, the way out."""
-    subscription = get_object_or_404(Subscription.objects.select_related("person"), key=key)
-    data = request.POST if request.method == "POST" else None
-    form = LanguageForm(data, request=request, initial={"language": subscription.person.language})
-    if form.is_trapped:
-        return see_other("members:preferences", key)
-    if form.is_valid():
-        subscriptions.set_language(subscription=subscription, language=form.cleaned_data["language"])
-        return see_other("members:preferences", key)
-    return form_page(request, "members/preferences.html", form, subscription=subscription)

@@ -1,0 +1,48 @@
+"""What we keep of a local's contact, for those who take their data along."""
+
+from typing import Any
+
+from campaigns.models import OtherContact, Registration
+from csan.lib.addresses import email_key as key_of
+from members import outbox
+
+KEPT = (
+    "contact_name", "contact_role", "email", "phone", "language", "status", "ship_name", "ship_address1",
+    "ship_address2", "ship_city", "ship_state", "ship_zip", "receiving_hours", "notes", "created_at", "changed_at",
+)  # fmt: skip
+
+
+def of_mailbox(email_key: str) -> list[dict[str, Any]]:
+    """Every registration whose contact writes from this mailbox, and those of others that they registered again."""
+    registrations = Registration.objects.filter(email_key=email_key).select_related("week", "local").order_by("pk")
+    registrations = registrations.prefetch_related("boxes")
+    own = [
+        {
+            "local": str(each.local),
+            "year": each.week.year,
+            **{name: getattr(each, name) for name in KEPT},
+            "letters": outbox.told(outbox.letters_about(*_subjects(each))),
+        }
+        for each in registrations
+    ]
+    # Few, and without a column for the mailbox: each address is looked at.
+    others = OtherContact.objects.select_related("registration__week", "registration__local").order_by("pk")
+    return own + [
+        {
+            "local": str(each.registration.local),
+            "year": each.registration.week.year,
+            "contact_name": each.name,
+            "contact_role": each.role,
+            "email": each.email,
+            "phone": each.phone,
+            "typed": each.typed,
+            "created_at": each.created_at,
+        }
+        for each in others
+        if key_of(each.email) == email_key
+    ]
+
+
+def _subjects(registration: Registration) -> list[str]:
+    """What the letters to a registration's contact are about: itself, and its boxes."""
+    return [f"registration:{registration.pk}", *(f"box:{box.pk}" for box in registration.boxes.all())]

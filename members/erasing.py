@@ -1,0 +1,79 @@
+"""Erasing a reader who asks for it: the person, the subscription, whom the letters went to.
+
+What they did elsewhere (signatures, registrations, stories) has pages of its own, where it is taken back.
+"""
+
+from collections.abc import Iterable
+
+from django.db import models, transaction
+from django.db.models import ForeignObjectRel
+
+from csan.lib import audit
+from csan.lib.addresses import email_key
+from members import outbox
+from members.models import Issue, Person, Subscription, Suppression
+
+GONE = "erased.invalid"  # no such domain can exist (RFC 2606)
+
+
+@transaction.atomic
+def erase(*, key: str) -> bool:
+    """Erase who owns the private page. False where there is nothing any more, such as at a second press."""
+    owner = Subscription.objects.filter(key=key).values_list("person", flat=True).first()
+    return owner is not None and erase_person(pk=owner)
+
+
+@transaction.atomic
+def erase_person(*, pk: int) -> bool:
+    """Erase a person. Of the mailbox a hash stays, so that no list can bring it back; letters stay as numbers.
+
+    A person whom rows of other apps need stays as an empty one, and nothing of theirs is lost. False where somebody
+    was faster.
+    """
+    wait_for_issues_being_frozen()
+    person = Person.objects.select_for_update().filter(pk=pk).first()
+    if person is None:
+        return False
+    subscription = Subscription.objects.select_for_update().filter(person=person).first()
+    audit.forget([person, *([subscription] if subscription else [])])
+    if subscription is not None:
+        outbox.forget_letters_of(subscription.pk)
+        subscription.delete()
+    Suppression.objects.get_or_create(email_key=person.email_key, defaults={"reason": Suppression.Reason.ERASED})
+    if is_needed(person, [each for each in relations() if each.on_delete is not models.SET_NULL]):
+        empty(person)
+    else:
+        person.delete()
+    return True
+
+
+def wait_for_issues_being_frozen() -> None:
+    """Whoever is in an issue whose letters are being written this moment is erased when they can be seen."""
+    list(Issue.objects.select_for_update(no_key=True).filter(status=Issue.Status.SCHEDULED).order_by("pk"))
+
+
+def empty(person: Person) -> None:
+    """Make of a person a row that says nothing about anybody, for what has to point at one."""
+    email = f"erased-{person.pk}@{GONE}"
+    Person.objects.filter(pk=person.pk).update(
+        email=email,
+        email_key=email_key(email),
+        given_name="",
+        family_name="",
+        zip_code="",
+        local=None,
+        local_as_written="",
+        employer="",
+        email_verified_at=None,
+    )
+
+
+def relations() -> list[ForeignObjectRel]:
+    """Whatever may point at a person beside the subscription, of every app, also without a name for the way back."""
+    fields = Person._meta.get_fields(include_hidden=True)
+    return [each for each in fields if isinstance(each, ForeignObjectRel) and each.related_model is not Subscription]
+
+
+def is_needed(person: Person, by: Iterable[ForeignObjectRel]) -> bool:
+    """Whether a row points at the person."""
+    return any(each.related_model._base_manager.filter(**{each.field.name: person}).exists() for each in by)

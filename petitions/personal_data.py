@@ -1,0 +1,32 @@
+"""What we keep of a signer, for those who take their data along."""
+
+from typing import Any
+
+from members import outbox
+from petitions.models import Petition, Signature
+
+KEPT = (
+    "email", "given_name", "family_name", "zip_code", "local", "comment", "show_name", "wants_newsletter",
+    "newsletter_wording", "language", "source", "status", "created_at", "asked_at", "confirmed_at", "withdrawn_at",
+    "state", "story_shown_at",
+)  # fmt: skip
+
+
+def of_signature(signature: Signature) -> dict[str, Any]:
+    """Everything we keep of one signature."""
+    petition = {
+        "petition": signature.petition.slug,
+        "text_version": signature.version.number,
+        "title": signature.version.title,
+    }
+    return {**petition, **{name: getattr(signature, name) for name in KEPT}}
+
+
+def of_mailbox(email_key: str) -> list[dict[str, Any]]:
+    """Every signature from a mailbox, with what became of the letters about it."""
+    petitions = list(Petition.objects.values_list("pk", flat=True))  # named, so that the index of both columns serves
+    signatures = Signature.objects.filter(petition__in=petitions, email_key=email_key)
+    return [
+        {**of_signature(each), "letters": outbox.told(outbox.letters_about(f"signature:{each.pk}"))}
+        for each in signatures.select_related("petition", "version").order_by("pk")
+    ]
