@@ -13,6 +13,7 @@ from members.outbox import budget
 from members.outbox.claims import claim
 from tests.mailserver import running
 from tests.members.factories import IssueFactory, MessageFactory, StaffFactory, SubscriptionFactory
+from tests.members.sending import send_issue
 from tests.members.test_killed_senders import freeze_for
 from tests.processes import sender, wait_until
 
@@ -81,7 +82,7 @@ class TestWarmUp:
         monkeypatch.setattr(budget, "FIRST_DAY", first_day)
         settings.MAIL_WARM_UP_FROM = timezone.localdate()
         SubscriptionFactory.create_batch(readers)
-        return newsletter.send_issue(issue=IssueFactory(), by=StaffFactory())
+        return send_issue(issue=IssueFactory(), by=StaffFactory())
 
     def test_at_the_days_limit_an_issue_waits_for_tomorrow(self, mailbox, monkeypatch, settings):
         issue = self.frozen(monkeypatch, settings)

@@ -104,7 +104,7 @@ def test_staff_see_what_was_agreed_to_when_and_where(client, staff):
 
 
 def test_the_list_begins_with_known_domains_and_keeps_what_staff_wrote():
-    migration = import_module("members.migrations.0041_mail_domains")
+    migration = import_module("members.migrations.0014_mail_domains")
     MailDomainFactory(domain="att.com", label="Ours")
     migration.add(apps, None)
     migration.add(apps, None)

@@ -15,6 +15,7 @@ from members.models import Issue, Message, Person, SendBatch
 from tests.mailserver import Behaviour, running
 from tests.mailservice import Service, serving
 from tests.members.factories import IssueFactory, MessageFactory, StaffFactory, SubscriptionFactory
+from tests.members.sending import send_issue
 from tests.processes import sender, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,7 +26,7 @@ LANES = 8
 
 def frozen_issue(readers):
     SubscriptionFactory.create_batch(readers)
-    return newsletter.send_issue(issue=IssueFactory(), by=StaffFactory())
+    return send_issue(issue=IssueFactory(), by=StaffFactory())
 
 
 def ends():
