@@ -26,7 +26,7 @@ from tests.members.sending import send_issue
 issue = Issue.objects.create(number=90, subject="What we did in fall", intro="<p>Dear friends,</p><p>here it is.</p>")
 for post in Post.objects.public().order_by("pk")[:6]:
     newsletter.add_post(issue=issue, post=post)
-send_issue(issue=issue, by=User.objects.get())
+send_issue(issue=issue, by=User.objects.earliest("pk"))
 """
 FILL = "from tests.e2e.crowd import fill; fill()"
 STORIES = "from tests.e2e.stories import make; make()"
