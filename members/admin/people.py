@@ -9,7 +9,7 @@ from unfold.decorators import action
 from csan.lib.addresses import email_key
 from csan.lib.pages import see_other
 from csan.lib.staff import ReadOnlyAdmin, staff_of
-from members import subscriptions
+from members import erasing, subscriptions
 from members.models import Local, Person, Subscription, Suppression
 
 
@@ -38,13 +38,30 @@ class PersonAdmin(ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
+    def delete_model(self, request: HttpRequest, obj: Person) -> None:
+        """To delete a person is to erase them, as they could by themselves: their letters keep no address."""
+        erasing.erase_person(pk=obj.pk)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Person]) -> None:
+        for pk in queryset.values_list("pk", flat=True):
+            erasing.erase_person(pk=pk)
+
 
 @admin.register(Subscription)
 class SubscriptionAdmin(ReadOnlyAdmin):
-    """Who said yes to what and when."""
+    """Who said yes to what and when, and why those who left did."""
 
-    list_display = ("person", "status", "asked_at", "confirmed_at", "unsubscribed_at", "source")
-    list_filter = ("status", "person__language")
+    list_display = (
+        "person",
+        "status",
+        "asked_at",
+        "confirmed_at",
+        "unsubscribed_at",
+        "leaving_reason",
+        "leaving_words",
+        "source",
+    )
+    list_filter = ("status", "leaving_reason", "person__language")
     list_select_related = ("person",)
     search_fields = ("person__email", "person__given_name", "person__family_name")
     ordering = ("-pk",)
