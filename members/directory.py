@@ -7,7 +7,9 @@ from django.db.models import Q
 from members.models import Local
 
 # “CWA Local 1101”, “Local 1101”, “cwa 1101”, “1101”.
-WRITTEN = re.compile(r"(?:(?P<affiliate>[a-z][a-z-]*)\s+)??(?:local\s*)?(?:no\.?\s*|#\s*)?(?P<number>\w*\d[\w-]*)", re.I)
+WRITTEN = re.compile(
+    r"(?:(?P<affiliate>[a-z][a-z-]*)\s+)??(?:local\s*)?(?:no\.?\s*|#\s*)?(?P<number>\w*\d[\w-]*)", re.I
+)
 
 
 def local_named(written: str) -> Local | None:

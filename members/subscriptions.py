@@ -55,7 +55,8 @@ def subscribe(
 
     What is known of a person whose address is verified is never overwritten by a form anybody can post.
     """
-    person, _ = Person.objects.get_or_create(
+    # Held, so that nobody is erased while they ask.
+    person, _ = Person.objects.select_for_update().get_or_create(
         email_key=email_key(email), defaults={"email": email, "language": language}
     )
     if person.email_verified_at is None:

@@ -34,17 +34,25 @@ class PersonAdmin(ModelAdmin):
     autocomplete_fields = ("local",)
     readonly_fields = ("email", "email_verified_at", "created_at")
     ordering = ("-pk",)
+    actions = ("erase",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def delete_model(self, request: HttpRequest, obj: Person) -> None:
-        """To delete a person is to erase them, as they could by themselves: their letters keep no address."""
-        erasing.erase_person(pk=obj.pk)
+    def has_delete_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
+        """People are erased, not deleted: else their letters would keep the address."""
+        return False
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Person]) -> None:
-        for pk in queryset.values_list("pk", flat=True):
-            erasing.erase_person(pk=pk)
+    def has_erase_permission(self, request: HttpRequest) -> bool:
+        """Who may erase: whoever may delete people."""
+        return bool(request.user.has_perm("members.delete_person"))
+
+    @admin.action(description="Erase for good: all but a hash of the mailbox (recorded)", permissions=["erase"])
+    def erase(self, request: HttpRequest, queryset: QuerySet[Person]) -> None:
+        """People who asked for it by letter. With their link they can do the same by themselves."""
+        pks = list(queryset.values_list("pk", flat=True))
+        count = sum(erasing.erase_person(pk=pk, by=staff_of(request)) for pk in pks)
+        self.message_user(request, f"{count} people erased.")
 
 
 @admin.register(Subscription)

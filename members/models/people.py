@@ -116,9 +116,7 @@ class Subscription(models.Model):
                 name="members_subscription_unsubscribed",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    leaving_reason__in=["", "too-many", "not-for-me", "changed-jobs", "never-asked", "other"]
-                ),
+                condition=Q(leaving_reason__in=["", "too-many", "not-for-me", "changed-jobs", "never-asked", "other"]),
                 name="members_subscription_reason",
             ),
             models.CheckConstraint(

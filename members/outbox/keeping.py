@@ -25,7 +25,7 @@ def letters_of_subscriber(subscription_id: int) -> QuerySet[Message]:
 
 
 def told(letters: QuerySet[Message]) -> list[dict[str, Any]]:
-    """What became of letters, oldest first, for whom they went to. Their words hold private links, so they stay out."""
+    """What became of letters, oldest first, for whom they went to. Their words hold private links: they stay out."""
     rows = letters.select_related("issue").prefetch_related("events").order_by("pk")
     return [
         {

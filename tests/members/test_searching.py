@@ -82,7 +82,9 @@ def test_only_public_issues_are_found():
 def test_what_some_readers_got_and_tests_are_not_searched_and_a_correction_replaces_what_was():
     SubscriptionFactory()
     issue = IssueFactory(number=3, subject="The strik in Dallas", intro="<p>Hello.</p>")
-    IssueItemFactory(issue=issue, post=None, heading="For Texas", body="<p>secret</p>", audience="state", audience_of="TX")
+    IssueItemFactory(
+        issue=issue, post=None, heading="For Texas", body="<p>secret</p>", audience="state", audience_of="TX"
+    )
     newsletter.send_test(issue=issue, by=StaffFactory(), language="en")
     send_issue(issue=issue)
     Issue.objects.filter(pk=issue.pk).update(subject="The strike in Austin")
@@ -155,7 +157,7 @@ def test_the_page_of_a_search(client):
     assert not page.cookies
     assert "1 issue has “fair pay”" in html
     assert 'href="/newsletter/7/"' in html
-    assert "We want &lt;fair&gt; <mark>pay</mark>." in html
+    assert "We want &lt;<mark>fair</mark>&gt; <mark>pay</mark>." in html
     assert 'value="fair pay"' in html
     assert '<link rel="canonical" href="http://testserver/newsletter/?q=fair+pay">' in html
     assert 'hreflang="es" href="http://testserver/es/newsletter/?q=fair+pay"' in html
