@@ -138,8 +138,7 @@ def words_of(contents: Contents) -> Iterator[str]:
     for part in contents.parts:
         yield part.heading and f"{part.heading}."
         for entry in part.entries:
-            yield f"{entry.title}."
-            yield from (entry.employer, entry.place, entry.byline)
+            yield from (f"{words}." for words in (entry.title, entry.employer, entry.place, entry.byline) if words)
             yield rich.words_of(entry.body)
 
 

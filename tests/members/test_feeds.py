@@ -88,11 +88,11 @@ def test_a_correction_makes_an_entry_newer_and_shows_what_was_corrected(client):
     entry = {name: texts(root, f"a:entry/a:{name}") for name in ("title", "published", "updated", "summary")}
     assert entry == {
         "title": ["The strike"],
-        "published": ["2026-03-01T12:00:00+00:00"],
-        "updated": ["2026-03-02T12:00:00+00:00"],
+        "published": ["2026-03-01T17:00:00+00:00"],
+        "updated": ["2026-03-02T17:00:00+00:00"],
         "summary": ["<p>Corrected: The town was &lt;wrong&gt;.</p><p>In Austin.</p>"],
     }
-    assert texts(root, "a:updated") == ["2026-03-02T12:00:00+00:00"]
+    assert texts(root, "a:updated") == ["2026-03-02T17:00:00+00:00"]
 
 
 def test_programs_may_keep_a_feed_for_a_while(client):
