@@ -5,12 +5,13 @@ What they did elsewhere (signatures, registrations, stories) has pages of its ow
 
 from collections.abc import Iterable
 
+from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.db.models import ForeignObjectRel
 
 from csan.lib import audit
 from csan.lib.addresses import email_key
-from members import outbox
+from members import outbox, submitting
 from members.models import Issue, Person, Subscription, Suppression
 
 GONE = "erased.invalid"  # no such domain can exist (RFC 2606)
@@ -24,7 +25,7 @@ def erase(*, key: str) -> bool:
 
 
 @transaction.atomic
-def erase_person(*, pk: int) -> bool:
+def erase_person(*, pk: int, by: User | None = None) -> bool:
     """Erase a person. Of the mailbox a hash stays, so that no list can bring it back; letters stay as numbers.
 
     A person whom rows of other apps need stays as an empty one, and nothing of theirs is lost. False where somebody
@@ -35,6 +36,9 @@ def erase_person(*, pk: int) -> bool:
     if person is None:
         return False
     subscription = Subscription.objects.select_for_update().filter(person=person).first()
+    if by is not None:  # whoever writes to staff asks for everything; what they wrote may be part of it
+        submitting.forget_author(email=person.email)
+    audit.record(by=by, objects=[person], did="Erased")
     audit.forget([person, *([subscription] if subscription else [])])
     if subscription is not None:
         outbox.forget_letters_of(subscription.pk)

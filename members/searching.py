@@ -22,6 +22,8 @@ PER_PAGE = 10
 MOST_LETTERS = 100  # of a search
 CONFIGS = {"en": "english", "es": "spanish"}  # both come with PostgreSQL
 BEGIN, END = "\ue000", "\ue001"  # stand around a match; of Unicode's private use, so nobody's text has them
+# PostgreSQL would take what stands between the two signs for a tag, and leave it out.
+HIDE, SHOW = str.maketrans("<>", "\x02\x03"), str.maketrans("\x02\x03", "<>")
 OPTIONS = f'StartSel="{BEGIN}", StopSel="{END}", MaxFragments=2, MinWords=8, MaxWords=24, FragmentDelimiter=" … "'
 HEADLINES = """
     SELECT ts_headline(config, words, websearch_to_tsquery(config, %(query)s), %(options)s)
@@ -121,11 +123,11 @@ def snippets(renditions: list[Rendition], query: str, language: str) -> list[Fou
         "config": CONFIGS[language],
         "query": query,
         "options": OPTIONS,
-        "texts": [" ".join(filter(None, words_of(each))) for each in contents],
+        "texts": [" ".join(filter(None, words_of(each))).translate(HIDE) for each in contents],
     }
     with connection.cursor() as cursor:
         cursor.execute(HEADLINES, values)
-        headlines = [row[0] for row in cursor.fetchall()]
+        headlines = [row[0].translate(SHOW) for row in cursor.fetchall()]
     rows = zip(renditions, contents, headlines, strict=True)
     return [Found(each.issue, says.headline, list(_pieces(headline))) for each, says, headline in rows]
 
@@ -136,8 +138,7 @@ def words_of(contents: Contents) -> Iterator[str]:
     for part in contents.parts:
         yield part.heading and f"{part.heading}."
         for entry in part.entries:
-            yield f"{entry.title}."
-            yield from (entry.employer, entry.place, entry.byline)
+            yield from (f"{words}." for words in (entry.title, entry.employer, entry.place, entry.byline) if words)
             yield rich.words_of(entry.body)
 
 

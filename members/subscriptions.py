@@ -58,7 +58,7 @@ def subscribe(
 
     What is known of a person whose address is verified is never overwritten by a form anybody can post.
     """
-    # Held, so that nobody is forgotten (see retention.py) while they ask.
+    # Held, so that nobody is forgotten (see retention.py) or erased while they ask.
     person, _ = Person.objects.select_for_update().get_or_create(
         email_key=email_key(email), defaults={"email": email, "language": language}
     )

@@ -11,7 +11,7 @@ from unfold.decorators import action
 from csan.lib.addresses import email_key
 from csan.lib.pages import see_other
 from csan.lib.staff import ReadOnlyAdmin, staff_of
-from members import subscriptions
+from members import erasing, subscriptions
 from members.models import Local, MailDomain, Person, Subscription, Suppression
 from members.models.people import LANGUAGE_CHOICES
 
@@ -37,9 +37,25 @@ class PersonAdmin(ModelAdmin):
     autocomplete_fields = ("local",)
     readonly_fields = ("email", "email_verified_at", "created_at")
     ordering = ("-pk",)
+    actions = ("erase",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
+        """People are erased, not deleted: else their letters would keep the address."""
+        return False
+
+    def has_erase_permission(self, request: HttpRequest) -> bool:
+        """Who may erase: whoever may delete people."""
+        return bool(request.user.has_perm("members.delete_person"))
+
+    @admin.action(description="Erase for good: all but a hash of the mailbox (recorded)", permissions=["erase"])
+    def erase(self, request: HttpRequest, queryset: QuerySet[Person]) -> None:
+        """People who asked for it by letter. With their link they can do the same by themselves."""
+        pks = list(queryset.values_list("pk", flat=True))
+        count = sum(erasing.erase_person(pk=pk, by=staff_of(request)) for pk in pks)
+        self.message_user(request, f"{count} people erased.")
 
 
 class DisposableFilter(admin.SimpleListFilter):
@@ -58,14 +74,24 @@ class DisposableFilter(admin.SimpleListFilter):
 
 @admin.register(Subscription)
 class SubscriptionAdmin(ReadOnlyAdmin):
-    """Who said yes to what and when: the evidence that we may write to them."""
+    """Who said yes to what and when, the evidence that we may write to them; and why those who left did."""
 
-    list_display = ("person", "status", "disposable", "asked_at", "confirmed_at", "unsubscribed_at", "source")
-    list_filter = ("status", DisposableFilter, "person__language")
+    list_display = (
+        "person",
+        "status",
+        "disposable",
+        "asked_at",
+        "confirmed_at",
+        "unsubscribed_at",
+        "leaving_reason",
+        "source",
+    )
+    list_filter = ("status", "leaving_reason", DisposableFilter, "person__language")
     fieldsets = (
         (None, {"fields": ("person", "status", "disposable")}),
         ("What they agreed to", {"fields": ("wording", "wording_language", "source", "asked_at")}),
         ("What came of it", {"fields": ("reminded_at", "confirmed_at", "unsubscribed_at")}),
+        ("Why they left", {"fields": ("leaving_reason", "leaving_words")}),
     )
     readonly_fields = ("disposable", "wording_language")
     list_select_related = ("person",)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -18,23 +18,21 @@ from members import erasing, personal, subscriptions
 from members.forms import NEWSLETTER_WORDING, LeavingForm, PreferencesForm
 from members.models import Subscription
 
-P = ParamSpec("P")
+View = Callable[..., HttpResponse]
 
 
-def of_reader(
-    view: Callable[Concatenate[HttpRequest, Subscription, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+def of_reader(view: View) -> View:
     """Find the subscription by its key. Where there is none, or no more, a page says so without telling which."""
 
     @wraps(view)
-    def found(request: HttpRequest, key: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def found(request: HttpRequest, key: str, **more: Any) -> HttpResponse:
         try:
             subscription = Subscription.objects.select_related("person__local").get(key=key)
-            return view(request, subscription, *args, **kwargs)
+            return view(request, subscription, **more)
         except (Subscription.DoesNotExist, subscriptions.Gone):
             return render(request, "members/no_such_page.html", status=404)
 
-    return found  # type: ignore[return-value]  # key may be named, as the router does
+    return found
 
 
 def posted(request: HttpRequest) -> Any:

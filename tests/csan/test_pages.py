@@ -96,6 +96,9 @@ PAGES = [
     ("/subscribe/confirm/nonsense/", 404, "This link no longer works", "This link no longer works"),
     ("/subscribe/confirmed/", 200, "You are in", "You are in"),
     ("/unsubscribed/", 200, "You are unsubscribed", "You are unsubscribed"),
+    ("/erased/", 200, "Your data is erased", "Your data is erased"),
+    ("/newsletter/?q=nothing", 200, "“nothing” in the newsletter", "Search"),
+    ("/preferences/nonsense/", 404, "This page is not there", "This page is not there"),
     ("/newsletter/", 200, "The newsletter", "The newsletter"),
     ("/newsletter/7/", 200, "News of the week", "News of the week"),
     ("/news/", 200, "News", "News"),
@@ -129,6 +132,7 @@ def assert_rules_hold(response, page: Page) -> None:
         ("/subscribe/confirm/{token}/", "One more step"),
         ("/unsubscribe/{key}/", "Leave the newsletter?"),
         ("/preferences/{key}/", "Your private page"),
+        ("/preferences/{key}/erase/", "Erase what you keep about me?"),
     ],
 )
 def test_each_private_page_keeps_the_same_rules_and_stays_out_of_search(client, subscription, address, heading):
@@ -220,7 +224,7 @@ def test_the_private_page_shows_what_is_kept_and_takes_a_language(client, subscr
 
     assert "ana@example.org" in html
     assert "Send it to me." in html
-    assert f'href="/unsubscribe/{subscription.key}/"' in html
+    assert f'action="/unsubscribe/{subscription.key}/"' in html
     assert (response.status_code, response["Location"]) == (303, address)
     assert Person.objects.get().language == "es"
 

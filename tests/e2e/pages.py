@@ -28,6 +28,11 @@ for post in Post.objects.public().order_by("pk")[:6]:
     newsletter.add_post(issue=issue, post=post)
 send_issue(issue=issue, by=User.objects.earliest("pk"))
 """
+BOUNCED = """
+from csan.lib.addresses import email_key
+from members.models import Suppression
+Suppression.objects.create(email_key=email_key("pages-bounced@example.org"), reason="bounced")
+"""
 FILL = "from tests.e2e.crowd import fill; fill()"
 STORIES = "from tests.e2e.stories import make; make()"
 LOCAL = {
@@ -58,6 +63,9 @@ class Links:
     confirm_subscription: str
     preferences: str
     unsubscribe: str
+    left: str
+    left_unsubscribe: str
+    bounced: str
     unconfirmed_story: str
     submitted_story: str
     asked_story: str
@@ -73,6 +81,11 @@ def make_links(site: Site) -> Links:
     site.post(f"/week-of-action/{YEAR}/register/", **LOCAL)
     site.post("/subscribe/", email="pages-asked@example.org")
     preferences = confirmed_reader(site, "pages-reader@example.org")
+    left = confirmed_reader(site, "pages-left@example.org")
+    bounced = confirmed_reader(site, "pages-bounced@example.org")
+    for page in (left, bounced):
+        site.post(page.replace("/preferences/", "/unsubscribe/"))
+    site.run(BOUNCED)
     site.run(SENT_ISSUE)
     stories = json.loads(site.run(STORIES))
     return Links(
@@ -82,6 +95,9 @@ def make_links(site: Site) -> Links:
         registration=site.link("pages-local@example.org", "We have the registration", "/registration/"),
         confirm_subscription=site.link("pages-asked@example.org", "Confirm", "/confirm/"),
         preferences=preferences,
+        left=left,
+        left_unsubscribe=left.replace("/preferences/", "/unsubscribe/"),
+        bounced=bounced,
         unsubscribe=site.link("pages-reader@example.org", "What we did in fall", "/unsubscribe/"),
         **{f"{state}_story": f"/news/yours/{key}/" for state, key in stories.items()},
     )
@@ -173,6 +189,31 @@ def asked_about(email: str) -> Way:
         assert navigation.value.status == 422
 
     return sent
+
+
+def wrong_zip_code(tour: Tour) -> None:
+    """A reader's own details, with half a ZIP code."""
+    tour.go(str(tour.links and tour.links.preferences))
+    tour.page.locator("[name=zip_code]").fill("100")
+    with tour.page.expect_navigation() as navigation:
+        tour.page.locator("[name=zip_code]").press("Enter")
+    assert navigation.value.status == 422
+
+
+def refused_to_come_back(tour: Tour) -> None:
+    """A page from before the mailbox bounced, whose button is pressed after."""
+    tour.go(str(tour.links and tour.links.bounced))
+    with tour.page.expect_navigation() as navigation:
+        tour.page.evaluate(
+            """() => {
+              const form = document.createElement("form");
+              form.method = "post";
+              form.action = `${location.pathname}come-back/`;
+              document.body.append(form);
+              form.submit();
+            }"""
+        )
+    assert navigation.value.status == 422
 
 
 def forbidden(tour: Tour) -> None:
@@ -274,7 +315,14 @@ FULL: dict[str, Way] = {
     "preferences": by("preferences"),
     "unsubscribe": by("unsubscribe"),
     "unsubscribed": at("/unsubscribed/"),
+    "preferences of somebody who left": by("left"),
+    "preferences of a mailbox that bounced": by("bounced"),
+    "unsubscribe again": by("left_unsubscribe"),
+    "erase my data": by("preferences", "erase/"),
+    "erased": at("/erased/"),
     "archive": at("/newsletter/"),
+    "archive, search": at("/newsletter/?q=friends"),
+    "archive, nothing found": at("/newsletter/?q=unicorns"),
     "issue": at("/newsletter/90/"),
     "issue with long words": at("/newsletter/5/"),
     "news": at("/news/"),
@@ -301,6 +349,9 @@ BARE: dict[str, Way] = {
 ERRORS: dict[str, Way] = {
     "petition with errors": refused(at(PETITION), "given_name"),
     "register with errors": refused(at(f"{WEEK}register/"), "ship_city"),
+    "preferences with errors": wrong_zip_code,
+    "come back to a mailbox that bounced": refused_to_come_back,
+    "private page that is not there": at("/preferences/nobody/", 404),
     "subscribe with errors": refused(at("/subscribe/"), "email"),
     "send a story with errors": refused(at("/news/submit/"), "title"),
     "story to be approved with errors": refused(by("asked_story"), "words"),

@@ -4,9 +4,13 @@ from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
+import time_machine
 from django.utils import timezone
 
-from tests.members.factories import IssueFactory, PostFactory
+from members import newsletter
+from members.models import Issue
+from tests.members.factories import IssueFactory, PostFactory, StaffFactory, SubscriptionFactory
+from tests.members.sending import send_issue
 
 pytestmark = pytest.mark.django_db
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -65,6 +69,30 @@ def test_the_newsletter_has_the_issues_that_went_out_in_the_readers_language(cli
     assert texts(root, "a:entry/a:title") == ["Noticias"]
     assert texts(root, "a:entry/a:summary") == ["<p><strong>Hola</strong></p>"]
     assert texts(root, "a:entry/a:id") == ["http://testserver/es/newsletter/7/"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_correction_makes_an_entry_newer_and_shows_what_was_corrected(client):
+    SubscriptionFactory()
+    issue = IssueFactory(number=7, subject="The strik", intro="<p>In Dallas.</p>")
+    with time_machine.travel("2026-03-01 12:00", tick=False):
+        send_issue(issue=issue)
+    Issue.objects.filter(pk=issue.pk).update(subject="The strike", intro="<p>In Austin.</p>")
+    assert texts(read(client.get("/newsletter/feed.xml")), "a:entry/a:title") == ["The strik"]  # not published yet
+
+    issue.refresh_from_db()
+    with time_machine.travel("2026-03-02 12:00", tick=False):
+        newsletter.correct(issue=issue, by=StaffFactory(), note="The town was <wrong>.")
+
+    root = read(client.get("/newsletter/feed.xml"))
+    entry = {name: texts(root, f"a:entry/a:{name}") for name in ("title", "published", "updated", "summary")}
+    assert entry == {
+        "title": ["The strike"],
+        "published": ["2026-03-01T17:00:00+00:00"],
+        "updated": ["2026-03-02T17:00:00+00:00"],
+        "summary": ["<p>Corrected: The town was &lt;wrong&gt;.</p><p>In Austin.</p>"],
+    }
+    assert texts(root, "a:updated") == ["2026-03-02T17:00:00+00:00"]
 
 
 def test_programs_may_keep_a_feed_for_a_while(client):
