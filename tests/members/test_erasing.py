@@ -239,6 +239,20 @@ class TestAtOnce:
         left = [person.subscription.status for person in Person.objects.all()]
         assert left in ([], ["pending"])  # asked first, or asked anew after
 
+    def test_with_the_confirm_button(self):
+        waiting = subscriptions.subscribe(email=ADA, wording="Yes.", source="/subscribe/")
+        token, outcomes = subscriptions.confirm_token(waiting), []
+
+        def confirm():
+            try:
+                outcomes.append(subscriptions.confirm(token=token).status)
+            except subscriptions.LinkExpired:
+                outcomes.append("expired")
+
+        at_once(confirm, lambda: erasing.erase(key=waiting.key))
+        assert outcomes in (["active"], ["expired"])
+        assert (Person.objects.count(), Message.objects.filter(to=ADA).count()) == (0, 0)
+
 
 @pytest.fixture
 def pointing(request):
