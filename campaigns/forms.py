@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Registration, WeekOfAction
 from campaigns.places import STATES, is_post_office_box
-from campaigns.registering import Details
-from csan.lib.forms import EmailField, LineField, PublicForm, TextField, ZipField
+from campaigns.registering import Details, NewsletterYes
+from csan.lib.forms import LineField, PublicForm, TextField, ZipField
+from members.address_questions import AskedEmailField, AskingForm
+from members.forms import NEWSLETTER_WORDING
 
 DEFAULT_AFFILIATE = "CWA"
 AFFILIATES = [(name, name) for name in (DEFAULT_AFFILIATE, "IUE-CWA", "TNG-CWA", "NABET-CWA", "AFA-CWA")]
@@ -177,7 +179,7 @@ class DetailsForm(PublicForm):
 
     @property
     def about_contact(self) -> list[forms.BoundField]:
-        return self.group("contact_name", "contact_role", "email", "phone")
+        return self.group("contact_name", "contact_role", "email", "phone", "newsletter")
 
     @property
     def about_week(self) -> list[forms.BoundField]:
@@ -196,7 +198,7 @@ class DetailsForm(PublicForm):
         )
 
 
-class RegistrationForm(DetailsForm):
+class RegistrationForm(AskingForm, DetailsForm):
     """Register a local for a Week of Action."""
 
     scope = "register"
@@ -209,9 +211,12 @@ class RegistrationForm(DetailsForm):
         help_text=gettext_lazy("Such as 1101."),
         max_length=40,
     )
-    email = EmailField(help_text=gettext_lazy("Your private link goes there. A personal or union address is best."))
+    email = AskedEmailField(
+        help_text=gettext_lazy("Your private link goes there. A personal or union address is best.")
+    )
+    newsletter = forms.BooleanField(label=NEWSLETTER_WORDING, required=False)
 
-    field_order = ("local_affiliate", "local_number", "contact_name", "contact_role", "email", "phone")
+    field_order = ("local_affiliate", "local_number", "contact_name", "contact_role", "email", "phone", "newsletter")
 
     def clean_local_affiliate(self) -> str:
         return self.cleaned_data["local_affiliate"] or DEFAULT_AFFILIATE
@@ -220,6 +225,12 @@ class RegistrationForm(DetailsForm):
     def language(self) -> str:
         """The language of the page, in which our letters will come."""
         return (get_language() or "en")[:2]
+
+    @property
+    def newsletter_yes(self) -> NewsletterYes | None:
+        """What the ticked box said, and where. Only after `is_valid()`."""
+        ticked = self.cleaned_data["newsletter"]
+        return NewsletterYes(wording=str(NEWSLETTER_WORDING), source=self.request.path) if ticked else None
 
 
 class ChangeForm(DetailsForm):

@@ -18,6 +18,7 @@ from campaigns import emails
 from campaigns.models import Box, OtherContact, Registration, WeekOfAction
 from csan.lib import audit
 from csan.lib.addresses import email_key
+from members import subscriptions
 from members.models import Local
 
 MAX_TOLD = 5  # letters about other contacts; more would let a stranger flood the first one's mailbox
@@ -63,6 +64,14 @@ class Details:
         return {name: value for name, value in asdict(self).items() if name != "tasks"}
 
 
+@dataclass(frozen=True, kw_only=True)
+class NewsletterYes:
+    """The newsletter's box was ticked: beside which sentence, and on which page."""
+
+    wording: str
+    source: str
+
+
 @transaction.atomic
 def register(
     *,
@@ -73,11 +82,13 @@ def register(
     details: Details,
     language: str = "en",
     suspicion: int = 0,
+    newsletter: NewsletterYes | None = None,
 ) -> None:
     """Register a local. Raises RegistrationClosed.
 
     Where it is registered already nothing about it changes: its contact gets the receipt again, and somebody else
-    is kept as another contact, of whom the first contact is told.
+    is kept as another contact, of whom the first contact is told. A yes to the newsletter stands by itself: it is
+    confirmed by its own letter, because a registration proves nothing about the address.
     """
     if not week.is_open:
         raise RegistrationClosed
@@ -98,6 +109,10 @@ def register(
         emails.registration_received(living)
     else:
         _keep_other_contact(living, email, details)
+    if newsletter:
+        subscriptions.subscribe(
+            email=email, local=str(local), language=language, wording=newsletter.wording, source=newsletter.source
+        )
 
 
 def _insert_or_find(fresh: Registration) -> Registration:

@@ -114,6 +114,7 @@ def register(request: HttpRequest, year: int) -> HttpResponse:
             details=form.details(),
             language=form.language,
             suspicion=form.suspicion,
+            newsletter=form.newsletter_yes,
         )
     except registering.RegistrationClosed:
         day = date_format(found.register_by)

@@ -50,6 +50,7 @@ SIDEBAR: dict[str, Any] = {
                 entry("Imports", "upload", "members_subscriberimport"),
                 entry("Exports", "download", "members_subscriberexport"),
                 entry("Locals", "location_city", "members_local"),
+                entry("Mail domains", "alternate_email", "members_maildomain"),
                 entry("Suppressions", "block", "members_suppression"),
                 entry("Staff", "badge", "auth_user"),
                 entry("What staff did", "manage_search", "admin_logentry"),

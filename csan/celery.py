@@ -1,6 +1,6 @@
 """The Celery app. Celery is the bell that says "look"; what there is to do stands in PostgreSQL.
 
-The beat schedule lives in `settings.CELERY_BEAT_SCHEDULE`: short intervals only, each tick safe to repeat.
+The beat schedule is `csan/timetable.py`: intervals only, each tick safe to repeat.
 """
 
 import os

@@ -30,7 +30,7 @@ def measure() -> CollectorRegistry:
     letters = Gauge("csan_letters_open", "Letters not settled yet", ["lane", "status"], registry=registry)
     for row in Message.objects.open().values("lane", "status").annotate(count=Count("pk")):
         letters.labels(row["lane"], row["status"]).set(row["count"])
-    (awaited,) = Message.objects.due_by_issue(Message.Lane.TRANSACTIONAL)
+    ((_, awaited),) = Message.objects.due_by_issue(Message.Lane.TRANSACTIONAL)
     oldest = awaited.aggregate(since=Min("available_at"))["since"]
     waiting = Gauge("csan_letter_wait_seconds", "How long the oldest due letter has waited", registry=registry)
     waiting.set((timezone.now() - oldest).total_seconds() if oldest else 0)

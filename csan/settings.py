@@ -4,6 +4,7 @@ A secret has no default: where one is missing the start stops with a sentence th
 Code reads `django.conf.settings`, never this module.
 """
 
+import json
 from datetime import date
 from email.utils import formataddr
 from pathlib import Path
@@ -18,6 +19,7 @@ from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from csan.admin_menu import SIDEBAR
+from csan.timetable import TIMETABLE
 
 django_stubs_ext.monkeypatch()
 
@@ -45,6 +47,11 @@ def day(name: str, value: str) -> date:
         return date.fromisoformat(value)
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} is no day. Write it as year-month-day, such as 2017-01-15.") from error
+
+
+def optional_day(name: str, value: str) -> date | None:
+    """The day that a variable says, None where it is empty. Raises ImproperlyConfigured."""
+    return day(name, value) if value else None
 
 
 # ── Where we are ─────────────────────────────────────────────────────────────────────────────────
@@ -213,7 +220,7 @@ def mail_settings(url: str) -> dict[str, Any]:
 
     `smtp://user:password@host:port` (also smtp+tls, smtp+ssl) · `filemail:///dir`, one .eml a letter ·
     `anymail://postmark?SERVER_TOKEN=…`: any backend of django-anymail by its module's name, its settings
-    as query arguments without their prefix.
+    as query arguments without their prefix; one that is a table, such as Amazon's CLIENT_PARAMS, as JSON.
     """
     parts = urlsplit(url)
     if parts.scheme == "filemail":
@@ -225,16 +232,41 @@ def mail_settings(url: str) -> dict[str, Any]:
                 "ANYMAIL_WEBHOOK_SECRET is not set. Set it to user:password, and put it into the webhook's address at "
                 "the mail service; without it anybody could report bounces."
             )
-        keys = {f"{service.upper()}_{name}": value for name, value in parse_qsl(parts.query)}
+        keys = {
+            f"{service.upper()}_{name}": json.loads(value) if value.startswith("{") else value
+            for name, value in parse_qsl(parts.query)
+        }
         common = {
             "REQUESTS_TIMEOUT": 30,  # seconds
             "IGNORE_UNSUPPORTED_FEATURES": True,  # not every service gives our reference back; its own name serves too
             "WEBHOOK_SECRET": secret,
         }
-        return {"EMAIL_BACKEND": f"anymail.backends.{service}.EmailBackend", "ANYMAIL": {**keys, **common}}
+        return {
+            "EMAIL_BACKEND": f"anymail.backends.{service}.EmailBackend",
+            "ANYMAIL": {**keys, **common},
+            "MAIL_SERVICE": service,
+        }
     return dict(env.email_url_config(url))
 
 
+# Services that make each reader's copy themselves, headers and body, without a stored template. Others would show a
+# hole where the link to leave should be.
+BATCH_SERVICES = ("mailgun", "mailjet")
+
+
+def mail_mode(mode: str, service: str) -> str:
+    """`single`: one letter, one call. `batch`: one call for many. Raises ImproperlyConfigured where that cannot be."""
+    if mode not in ("single", "batch"):
+        raise ImproperlyConfigured("MAIL_MODE is neither single nor batch. Leave it out for single.")
+    if mode == "batch" and service not in BATCH_SERVICES:
+        raise ImproperlyConfigured(
+            f"MAIL_MODE is batch, but {service or 'a mail server'} cannot make each reader's copy by itself. "
+            f"Set MAIL_MODE to single, or send by one of: {', '.join(BATCH_SERVICES)}."
+        )
+    return mode
+
+
+MAIL_SERVICE = ""  # its name at django-anymail, where letters leave by one
 globals().update(
     mail_settings(required("EMAIL_URL", "Say how letters leave, such as smtp+tls://user:password@host:587"))
 )
@@ -249,7 +281,12 @@ MAIL_DKIM_SELECTORS = env.list("MAIL_DKIM_SELECTORS", default=[])  # where our p
 IMPORT_LETTERS_PER_HOUR = env.int("IMPORT_LETTERS_PER_HOUR", default=1000)  # that ask people of a list; 0 is no limit
 DNS_SERVER = env.str("DNS_SERVER", default="")  # address:port of the name server to ask; empty: the machine's own
 MAIL_SENDERS = env.int("MAIL_SENDERS", default=2)  # how many workers may send at the same time
-MAIL_BATCH = env.int("MAIL_BATCH", default=100)  # letters claimed at once
+MAIL_BATCH = env.int("MAIL_BATCH", default=500)  # letters claimed at once, at most
+MAIL_THREADS = env.int("MAIL_THREADS", default=8)  # connections of each sender, so letters it has in hand at once
+MAIL_MODE = mail_mode(env.str("MAIL_MODE", default="single"), MAIL_SERVICE)
+MAIL_TOGETHER = env.int("MAIL_TOGETHER", default=100)  # copies in one call, where MAIL_MODE is batch
+# The first day of a new domain: few letters, each day more.
+MAIL_WARM_UP_FROM = optional_day("MAIL_WARM_UP_FROM", env.str("MAIL_WARM_UP_FROM", default=""))
 MAIL_LEASE = env.float("MAIL_LEASE", default=60)  # seconds of silence after which a sender counts as dead
 
 # ── Celery ───────────────────────────────────────────────────────────────────────────────────────
@@ -272,24 +309,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY = False  # the bell may stay silent; beat rings again
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "ring for letters that wait": {"task": "members.tasks.ring_for_letters", "schedule": 5.0},
-    "recover letters of dead senders": {"task": "members.tasks.recover_letters", "schedule": 10.0},
-    "send issues that are due": {"task": "members.tasks.send_due_issues", "schedule": 5.0},
-    "make drafts": {"task": "members.tasks.make_drafts", "schedule": 3600.0},
-    "watch issues": {"task": "members.tasks.watch_issues", "schedule": 5.0},
-    "look where links lead": {"task": "members.tasks.look_at_links", "schedule": 30.0},
-    "ask after links of open issues": {"task": "members.tasks.ask_after_links", "schedule": 300.0},
-    "report issues": {"task": "members.tasks.report_issues", "schedule": 600.0},
-    "tell authors of their posts": {"task": "members.tasks.tell_authors", "schedule": 300.0},
-    "forget old stories": {"task": "members.tasks.forget_submissions", "schedule": 86400.0},
-    "ring for imports and exports": {"task": "members.tasks.ring_for_lists", "schedule": 5.0},
-    "delete old files of imports and exports": {"task": "members.tasks.forget_lists", "schedule": 3600.0},
-    "ring for the domain doctor": {"task": "members.tasks.ring_for_doctor", "schedule": 15.0},
-    "drain tallies": {"task": "petitions.tasks.drain_tallies", "schedule": 5.0},
-    "recount tallies": {"task": "petitions.tasks.recount_tallies", "schedule": 86400.0},
-    "say that a worker is alive": {"task": "csan.tasks.beat", "schedule": 10.0},
-}
+CELERY_BEAT_SCHEDULE = TIMETABLE
 
 # ── Security ─────────────────────────────────────────────────────────────────────────────────────
 

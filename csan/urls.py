@@ -19,7 +19,7 @@ urlpatterns = [
 ]
 
 if hasattr(settings, "ANYMAIL"):  # a mail service is in use, and its webhooks carry a secret
-    urlpatterns += [path("anymail/", include("anymail.urls"))]
+    urlpatterns += [path("anymail/", include("csan.webhooks"))]
 
 if settings.LOCAL:
     urlpatterns += [

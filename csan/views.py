@@ -16,7 +16,7 @@ from campaigns.models import Campaign, WeekOfAction
 from csan.lib.redis import attempt
 from csan.lib.uploads import content_type_of
 from csan.tasks import ALIVE_KEY
-from members.forms import NEWSLETTER_WORDING, SubscribeForm
+from members.forms import SubscribeForm
 from members.issue_days import next_issue_on
 from members.models import Issue, Post
 from petitions.models import Petition
@@ -33,7 +33,6 @@ def home(request: HttpRequest) -> HttpResponse:
     latest = Post.objects.public().exclude(kind=Post.Kind.ACTION).select_related("picture").order_by("-published_at")
     context = {
         "form": SubscribeForm(request=request),
-        "wording": NEWSLETTER_WORDING,
         "actions": Post.objects.upcoming()[:3],
         "latest": latest[:3],
         "last_issue": Issue.objects.public().first(),

@@ -1,18 +1,32 @@
 """The letters of the members app: who gets which, and with what."""
 
+from collections.abc import Iterable
 from datetime import datetime
+
+from django.db.models import Q, QuerySet
 
 from csan.lib.urls import absolute_reverse
 from members import outbox
-from members.models import Subscription
+from members.models import Message, Subscription
 
 
 def confirm_subscription(subscription: Subscription, token: str) -> None:
     """The confirm link, to the address that was typed."""
+    occasion = f"confirm:{subscription.asked_at.timestamp():.3f}:{outbox.quiet_slot()}"
+    _with_confirm_link(subscription, "confirm_subscription", occasion, token)
+
+
+def remind_subscription(subscription: Subscription, token: str) -> None:
+    """The confirm link anew, once for each time that somebody asked."""
+    occasion = f"remind:{subscription.asked_at.timestamp():.3f}"
+    _with_confirm_link(subscription, "remind_subscription", occasion, token)
+
+
+def _with_confirm_link(subscription: Subscription, name: str, occasion: str, token: str) -> None:
     person = subscription.person
     outbox.enqueue(
-        key=f"subscription:{subscription.pk}:confirm:{subscription.asked_at.timestamp():.3f}:{outbox.quiet_slot()}",
-        template="members/confirm_subscription",
+        key=f"subscription:{subscription.pk}:{occasion}",
+        template=f"members/{name}",
         to=person.email,
         language=person.language,
         context={
@@ -71,3 +85,11 @@ def _with_private_links(subscription: Subscription, name: str, occasion: str) ->
             "archive_url": absolute_reverse("members:archive", language=person.language),
         },
     )
+
+
+def letters_about(subscriptions: Iterable[Subscription]) -> QuerySet[Message]:
+    """The letters that were written because of these subscriptions; issues of the newsletter are not among them."""
+    about = Q(pk=None)
+    for subscription in subscriptions:
+        about |= Q(key__startswith=f"subscription:{subscription.pk}:")
+    return Message.objects.filter(about, lane=Message.Lane.TRANSACTIONAL)

@@ -11,7 +11,7 @@ from django.db.models import ForeignObjectRel
 
 from csan.lib import audit
 from csan.lib.addresses import email_key
-from members import outbox
+from members import outbox, submitting
 from members.models import Issue, Person, Subscription, Suppression
 
 GONE = "erased.invalid"  # no such domain can exist (RFC 2606)
@@ -36,12 +36,15 @@ def erase_person(*, pk: int, by: User | None = None) -> bool:
     if person is None:
         return False
     subscription = Subscription.objects.select_for_update().filter(person=person).first()
+    if by is not None:  # whoever writes to staff asks for everything; what they wrote may be part of it
+        submitting.forget_author(email=person.email)
     audit.record(by=by, objects=[person], did="Erased")
     audit.forget([person, *([subscription] if subscription else [])])
+    # Before the letters, as where a bounce is heard, so that no two wait for each other.
+    Suppression.objects.get_or_create(email_key=person.email_key, defaults={"reason": Suppression.Reason.ERASED})
     if subscription is not None:
         outbox.forget_letters_of(subscription.pk)
         subscription.delete()
-    Suppression.objects.get_or_create(email_key=person.email_key, defaults={"reason": Suppression.Reason.ERASED})
     if is_needed(person, [each for each in relations() if each.on_delete is not models.SET_NULL]):
         empty(person)
     else:

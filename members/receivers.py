@@ -1,17 +1,14 @@
 """What mail services tell us, by django-anymail's one tracking signal."""
 
-import re
 from typing import Any
 
 from anymail.signals import AnymailTrackingEvent, tracking
 from django.dispatch import receiver
 
 from csan.lib.addresses import email_key
+from csan.lib.mail.bounces import is_for_good
 from members import outbox, subscriptions
 from members.models import Subscription
-
-# How mail services write that a bounce is for good: HardBounce, "type": "hard", "bounceType": "Permanent" …
-PERMANENT = re.compile(r"hard|permanent", re.IGNORECASE)
 
 
 @receiver(tracking, dispatch_uid="members.mail_events")
@@ -25,7 +22,7 @@ def mail_event(sender: Any, event: AnymailTrackingEvent, esp_name: str, **kwargs
         provider_id=event.message_id or "",
         event_id=event.event_id or "",
         reject_reason=event.reject_reason or "",
-        is_permanent=event.reject_reason == "invalid" or bool(PERMANENT.search(str(event.esp_event))),
+        is_permanent=is_for_good(esp_name, event.esp_event, reject_reason=event.reject_reason or ""),
         description=event.description or "",
         happened_at=event.timestamp,
     )

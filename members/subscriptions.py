@@ -18,12 +18,14 @@ from members.models import Person, Subscription, Suppression
 
 PURPOSE = "confirm-subscription"
 LINK_AGE = timedelta(days=7)
+TYPED = ("given_name", "family_name", "language", "zip_code", "local_as_written", "employer")
 # What a new request does to a row that is there: an earlier goodbye and its reason are over.
 ASKED_ANEW = {
     "status": Subscription.Status.PENDING,
     "unsubscribed_at": None,
     "leaving_reason": "",
     "leaving_words": "",
+    "reminded_at": None,
 }
 
 
@@ -50,19 +52,20 @@ def subscribe(
     family_name: str = "",
     zip_code: str = "",
     local: str = "",
+    employer: str = "",
 ) -> Subscription:
     """Ask for the newsletter: a letter with a confirm link, or for a subscriber one with their private page.
 
     What is known of a person whose address is verified is never overwritten by a form anybody can post.
     """
-    # Held, so that nobody is erased while they ask.
+    # Held, so that nobody is forgotten (see retention.py) or erased while they ask.
     person, _ = Person.objects.select_for_update().get_or_create(
         email_key=email_key(email), defaults={"email": email, "language": language}
     )
     if person.email_verified_at is None:
         person.given_name, person.family_name, person.language = given_name, family_name, language
-        person.zip_code, person.local_as_written = zip_code, local
-        person.save(update_fields=["given_name", "family_name", "language", "zip_code", "local_as_written"])
+        person.zip_code, person.local_as_written, person.employer = zip_code, local, employer
+        person.save(update_fields=TYPED)
     now = timezone.now()
     subscription, _ = Subscription.objects.select_for_update().get_or_create(
         person=person, defaults={"wording": wording, "source": source, "asked_at": now}
@@ -141,7 +144,7 @@ def subscribe_verified(*, person: Person, wording: str, source: str) -> Subscrip
     """A yes from somebody whose address another act has just proved, such as a confirmed signature."""
     now = timezone.now()
     hold(person.pk)
-    subscription, _ = Subscription.objects.get_or_create(
+    subscription, _ = Subscription.objects.select_for_update().get_or_create(
         person=person, defaults={"wording": wording, "source": source, "asked_at": now}
     )
     # What stands on a row that is not active may be anybody's form; this yes is the person's own.

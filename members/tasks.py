@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from csan.lib import bell
-from members import domain_doctor, exporting, importing, newsletter, outbox, posting, submitting
+from members import domain_doctor, exporting, importing, newsletter, outbox, posting, retention, submitting
 from members.newsletter import link_checks
 
 
@@ -113,3 +113,21 @@ def ring_for_doctor() -> None:
     """Beat's part: a round that was asked for begins, and one whose worker died begins again."""
     if domain_doctor.recover():
         bell.ring(domain_doctor.BELL)
+
+
+@shared_task
+def sum_letter_counts() -> None:
+    """Keep the counts of issues cheap to read."""
+    outbox.sum_up()
+
+
+@shared_task
+def remind_pending() -> None:
+    """Once more to those who have not confirmed."""
+    retention.remind_pending()
+
+
+@shared_task
+def delete_unconfirmed() -> None:
+    """Forget those who never confirmed."""
+    retention.delete_unconfirmed()

@@ -5,7 +5,8 @@ from typing import ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from csan.lib.forms import EmailField, LineField, PublicForm, TextField, ZipField
+from csan.lib.forms import LineField, PublicForm, TextField, ZipField
+from members.address_questions import PERSONAL_IS_BEST, AskedEmailField, AskingForm
 from members.forms import NEWSLETTER_WORDING
 
 
@@ -38,12 +39,12 @@ class SignerForm(PublicForm):
     )
 
 
-class SignForm(SignerForm):
+class SignForm(AskingForm, SignerForm):
     """Sign a petition."""
 
     scope = "sign"
 
-    email = EmailField(help_text=_("A personal address is best: your employer may read your work mail."))
+    email = AskedEmailField(help_text=PERSONAL_IS_BEST)
     newsletter = forms.BooleanField(label=NEWSLETTER_WORDING, required=False)
 
     field_order = (

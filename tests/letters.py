@@ -75,6 +75,7 @@ def _to_subscribers(language: str) -> dict[str, dict[str, Any]]:
             "source": "hoja de la reunión de octubre" if language == "es" else "sign-up sheet of the October meeting",
             "confirm_url": confirm_url,
         },
+        "members/remind_subscription": {"name": "María", "confirm_url": confirm_url},
         "members/already_subscribed": private,
         "members/welcome": private,
     }

@@ -21,6 +21,8 @@ class Behaviour:
 
     `silent_after` and `hang_up_after` name the command after which it says nothing more, or closes the connection:
     EHLO, MAIL, RCPT, DATA or DOT (the letter has been taken whole; with DOT it counts as accepted).
+    `letters_a_connection`: after so many it says 421 to the next and closes. `takes_letters_for_nobody`: DATA is
+    answered with 354 even where the recipient was refused, as RFC 2920 (3.1) lets it.
     """
 
     refuse: dict[str, str] = field(default_factory=dict)
@@ -30,6 +32,9 @@ class Behaviour:
     hang_up_after: str = ""
     silent_after: str = ""
     only_for: str = ""
+    pipelines: bool = False
+    letters_a_connection: int = 0
+    takes_letters_for_nobody: bool = False
 
 
 class Conversation(socketserver.StreamRequestHandler):
@@ -55,25 +60,34 @@ class Conversation(socketserver.StreamRequestHandler):
 
     def converse(self) -> None:
         behaviour: Behaviour = self.server.behaviour
-        recipient = ""
+        recipient, is_refused, letters = "", False, 0
         for raw in self.rfile:
             line = raw.decode().strip()
             command = line[:4].upper()
             if command == "EHLO":
                 if self.misbehaves("EHLO", ""):
                     return
-                self.say("250-test\r\n250 8BITMIME")
+                self.say("250-test\r\n" + ("250-PIPELINING\r\n" if behaviour.pipelines else "") + "250 8BITMIME")
             elif command == "MAIL":
                 if self.misbehaves("MAIL", ""):
+                    return
+                if behaviour.letters_a_connection and letters == behaviour.letters_a_connection:
+                    self.say("421 that was enough")
                     return
                 self.say(behaviour.sender_answer)
             elif command == "RCPT":
                 recipient = line.partition("<")[2].partition(">")[0]
                 if self.misbehaves("RCPT", recipient):
                     return
-                self.say(behaviour.refuse.get(recipient, "250 fine"))
+                answer = behaviour.refuse.get(recipient, "250 fine")
+                is_refused = not answer.startswith("25")
+                self.say(answer)
             elif command == "DATA":
+                if is_refused and not behaviour.takes_letters_for_nobody:
+                    self.say("503 for whom?")
+                    continue
                 self.say("354 go on")
+                letters += 1
                 if self.misbehaves("DATA", recipient):
                     return
                 if not self.take_letter(behaviour, recipient):

@@ -5,6 +5,7 @@ redirect leads into a network of ours (server-side request forgery). Of an answe
 """
 
 import http.client
+import re
 import socket
 import ssl
 import time
@@ -23,6 +24,7 @@ from django.conf import settings
 MOST_REDIRECTS = 5
 PORTS = {"http": 80, "https": 443}
 SAFE = "!#$%&'()*+,/:;=?@[]~"  # what a path and a query may hold as it is
+HOST = re.compile(r"[\w.-]+|[0-9a-fA-F:.]+(?:%\w+)?", re.ASCII)  # a name, or an IPv6 address
 NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 DNS_TIMEOUT = 5  # seconds
 NOT_FOR_PROGRAMS = {401, 403, 405, 406, 429, 451, 999}
@@ -129,7 +131,7 @@ def place_of(address: str) -> Place:
         port = parts.port or PORTS.get(parts.scheme, 0)
     except ValueError:  # also the encoding's
         host, port = "", 0
-    if not host or not port:
+    if not HOST.fullmatch(host) or not port:
         raise NoWayThere(Visit(Found.DEAD, "is no web address"))
     place = Place(parts, host, port)
     if port not in PORTS.values() and not place.is_ours:
@@ -232,14 +234,17 @@ def addresses_of(place: Place) -> list[str]:
 
 
 def is_no_name(host: str) -> bool:
-    """Whether the name service says so. One that cannot be reached says nothing of the kind."""
+    """Whether the internet's name service says so. One that is cut off from it may be silent, or deny every name."""
+    return _answer_of(host, "A") is dns.resolver.NXDOMAIN and _answer_of(".", "NS") is None
+
+
+def _answer_of(name: str, kind: str) -> type[Exception] | None:
+    """None where there is an answer, else how the name service refused one."""
     try:
-        dns.resolver.resolve(host, "A", lifetime=DNS_TIMEOUT)
-    except dns.resolver.NXDOMAIN:
-        return True
-    except (dns.exception.DNSException, OSError):
-        return False
-    return False
+        dns.resolver.resolve(name, kind, lifetime=DNS_TIMEOUT)
+    except (dns.exception.DNSException, OSError) as error:
+        return type(error)
+    return None
 
 
 def is_public(address: str) -> bool:

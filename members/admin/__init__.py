@@ -3,6 +3,7 @@
 from members.admin.domains import DomainCheckAdmin
 from members.admin.exports import SubscriberExportAdmin
 from members.admin.imports import SubscriberImportAdmin
+from members.admin.mail_domains import MailDomainAdmin
 from members.admin.newsletter import IssueAdmin
 from members.admin.outbox import MailEventAdmin, MessageAdmin
 from members.admin.people import LocalAdmin, PersonAdmin, SubscriptionAdmin, SuppressionAdmin
@@ -14,6 +15,7 @@ __all__ = [
     "DomainCheckAdmin",
     "IssueAdmin",
     "LocalAdmin",
+    "MailDomainAdmin",
     "MailEventAdmin",
     "MessageAdmin",
     "PersonAdmin",

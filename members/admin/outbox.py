@@ -4,9 +4,12 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from csan.lib.staff import ReadOnlyAdmin, staff_of
+from csan.lib.addresses import email_key
+from csan.lib.staff import ReadOnlyAdmin, ShortPaginator, staff_of
 from members import outbox
 from members.models import MailEvent, Message
+
+FOUND = 1000  # letters to one address, at most
 
 
 class MailEventInline(admin.TabularInline[MailEvent, Message]):
@@ -29,11 +32,29 @@ class MessageAdmin(ReadOnlyAdmin):
     list_display = ("key", "to", "lane", "status", "delivery", "reason", "created_at", "settled_at")
     list_filter = ("status", "lane", "delivery", "issue")
     search_fields = ("to", "key")
+    search_help_text = "A whole address, or how a letter's key begins."
     exclude = ("context",)  # it holds private links, which are the reader's alone
     inlines = (MailEventInline,)
     ordering = ("-pk",)
+    list_per_page = 50
     actions = ("take_as_sent", "send_again")
     show_full_result_count = False
+    paginator = ShortPaginator
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Message], search_term: str
+    ) -> tuple[QuerySet[Message], bool]:
+        """A whole address, or how a letter's key begins: both are found by an index among millions."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        if "@" not in term:
+            return queryset.filter(key__startswith=term), False
+        mailbox = email_key(term)
+        awaited = Message.objects.filter(lane=Message.Lane.TRANSACTIONAL, email_key=mailbox)
+        issues = Message.objects.filter(subscription__person__email_key=mailbox)
+        found = [pk for letters in (awaited, issues) for pk in letters.values_list("pk", flat=True)[:FOUND]]
+        return queryset.filter(pk__in=found), False
 
     def has_settle_permission(self, request: HttpRequest) -> bool:
         """Who may decide about letters in doubt: whoever may change issues."""

@@ -1,7 +1,9 @@
 """People, their subscriptions, locals, and the addresses nobody may write to."""
 
+from typing import Any
+
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
@@ -10,7 +12,8 @@ from csan.lib.addresses import email_key
 from csan.lib.pages import see_other
 from csan.lib.staff import ReadOnlyAdmin, staff_of
 from members import erasing, subscriptions
-from members.models import Local, Person, Subscription, Suppression
+from members.models import Local, MailDomain, Person, Subscription, Suppression
+from members.models.people import LANGUAGE_CHOICES
 
 
 @admin.register(Local)
@@ -55,21 +58,42 @@ class PersonAdmin(ModelAdmin):
         self.message_user(request, f"{count} people erased.")
 
 
+class DisposableFilter(admin.SimpleListFilter):
+    """Those whose mailbox is probably gone by now."""
+
+    title = "mailbox"
+    parameter_name = "mailbox"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("disposable", "Disposable"), ("lasting", "Not disposable")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        wanted = {"disposable": True, "lasting": False}.get(str(self.value()))
+        return queryset if wanted is None else queryset.filter(is_disposable=wanted)
+
+
 @admin.register(Subscription)
 class SubscriptionAdmin(ReadOnlyAdmin):
-    """Who said yes to what and when, and why those who left did."""
+    """Who said yes to what and when, the evidence that we may write to them; and why those who left did."""
 
     list_display = (
         "person",
         "status",
+        "disposable",
         "asked_at",
         "confirmed_at",
         "unsubscribed_at",
         "leaving_reason",
-        "leaving_words",
         "source",
     )
-    list_filter = ("status", "leaving_reason", "person__language")
+    list_filter = ("status", "leaving_reason", DisposableFilter, "person__language")
+    fieldsets = (
+        (None, {"fields": ("person", "status", "disposable")}),
+        ("What they agreed to", {"fields": ("wording", "wording_language", "source", "asked_at")}),
+        ("What came of it", {"fields": ("reminded_at", "confirmed_at", "unsubscribed_at")}),
+        ("Why they left", {"fields": ("leaving_reason", "leaving_words")}),
+    )
+    readonly_fields = ("disposable", "wording_language")
     list_select_related = ("person",)
     search_fields = ("person__email", "person__given_name", "person__family_name")
     ordering = ("-pk",)
@@ -83,6 +107,20 @@ class SubscriptionAdmin(ReadOnlyAdmin):
     def has_export_permission(self, request: HttpRequest) -> bool:
         """Who may have a file of subscribers made."""
         return bool(request.user.has_perm("members.add_subscriberexport"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Subscription]:
+        thrown_away = MailDomain.objects.disposable().of(OuterRef("person__email"))
+        return super().get_queryset(request).annotate(is_disposable=Exists(thrown_away))
+
+    @admin.display(description="Disposable mailbox", boolean=True)
+    def disposable(self, subscription: Any) -> bool:
+        """A mark for staff only; the visitor is not told, and nobody is refused for it."""
+        return bool(subscription.is_disposable)
+
+    @admin.display(description="Language of the sentence")
+    def wording_language(self, subscription: Subscription) -> str:
+        """In which language the sentence stood on the page."""
+        return str(dict(LANGUAGE_CHOICES)[subscription.said.language])
 
 
 @admin.register(Suppression)

@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 
 from csan.lib.addresses import InvalidAddress
-from members import newsletter
+from members import newsletter, outbox
 from members.admin import checking
 from members.models import Issue, Message, Subscription
-from members.newsletter import gate
+from members.newsletter import gate, link_checks
 from members.newsletter.controls import letters_of
 from members.newsletter.links import totals
 
@@ -82,6 +82,7 @@ def context_of(request: HttpRequest, issue: Issue, by: User) -> dict[str, Any]:
         "issue": issue,
         "steps": steps_of(issue),
         "may_approve": by.has_perm("members.approve_issue"),
+        "left_today": outbox.left_today(),
         "time_zone": format_date(timezone.localtime(), "T"),
         "approval": newsletter.approval_of(issue),
     }
@@ -171,11 +172,13 @@ def _test(request: HttpRequest, issue: Issue, by: User) -> None:
         messages.error(request, "Your staff account has no e-mail address to send the test to.")
     elif form.is_valid():
         newsletter.send_test(issue=issue, by=by, language=form.cleaned_data["language"])
+        link_checks.ask(issue)
         messages.success(request, f"A test is on its way to {by.email}.")
 
 
 def _ask(request: HttpRequest, issue: Issue, by: User) -> None:
     count = newsletter.request_review(issue=issue, by=by)
+    link_checks.ask(issue)
     if count:
         messages.success(request, f"Asked for a review: {count} of your colleagues got a letter.")
     else:

@@ -243,7 +243,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='message',
-            index=models.Index(condition=models.Q(('delivery__in', ['bounced', 'complained'])), fields=['issue', 'delivery'], name='members_message_trouble'),
+            index=models.Index(condition=models.Q(('delivery__in', ['bounced', 'complained'])), fields=['issue', 'delivery'], name='members_message_delivery_bad'),
         ),
         migrations.AddConstraint(
             model_name='issue',

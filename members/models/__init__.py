@@ -1,6 +1,7 @@
 """Everything the members app keeps, split by noun."""
 
 from members.models.contents import IssueItem, Section
+from members.models.domains import MailDomain
 from members.models.issues import Approval, CalendarDay, Correction, Issue
 from members.models.lists import (
     DomainCheck,
@@ -10,7 +11,7 @@ from members.models.lists import (
     SubscriberExport,
     SubscriberImport,
 )
-from members.models.outbox import MailEvent, Message, SendBatch, SendBudget
+from members.models.outbox import LetterCount, LetterCountDelta, MailEvent, Message, SendBatch, SendBudget
 from members.models.people import Local, Person, Subscription, Suppression
 from members.models.pictures import Picture
 from members.models.posts import Post
@@ -30,8 +31,11 @@ __all__ = [
     "Issue",
     "IssueItem",
     "IssueLink",
+    "LetterCount",
+    "LetterCountDelta",
     "LinkCheck",
     "Local",
+    "MailDomain",
     "MailEvent",
     "Message",
     "Person",

@@ -45,6 +45,7 @@ class Issue(Edited):
         CANCELLED = "cancelled", _("cancelled")
 
     BEFORE = (Status.DRAFT, Status.REVIEW, Status.APPROVED, Status.SCHEDULED)
+    LEAVING = (Status.CANARY, Status.SENDING)
     UNDER_WAY = (Status.CANARY, Status.SENDING, Status.PAUSED)
     OVER = (Status.SENT, Status.ATTENTION, Status.CANCELLED)
 

@@ -2,10 +2,10 @@
 
 import hmac
 import uuid
-from hashlib import sha256
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -21,26 +21,24 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Letters whose end is not known yet."""
         return self.filter(status__in=Message.OPEN)
 
-    def due_by_issue(self, lane: str) -> list["MessageQuerySet"]:
-        """Letters of a lane that may be sent now: one set for each issue that is being sent, oldest issue first.
+    def due_by_issue(self, lane: str) -> list[tuple[int | None, "MessageQuerySet"]]:
+        """Letters of a lane that may be sent now: an issue's number and its letters, oldest issue first.
 
         An issue at a time, so that the million letters of a paused one are never walked through. Of one whose first
         letters go alone, only those.
         """
         waiting = self.filter(status=Message.Status.QUEUED, lane=lane, available_at__lte=timezone.now())
         if lane == Message.Lane.TRANSACTIONAL:
-            return [waiting]
-        leaving = Issue.objects.filter(status__in=[Issue.Status.CANARY, Issue.Status.SENDING]).order_by("frozen_at")
+            return [(None, waiting)]
+        leaving = Issue.objects.filter(status__in=Issue.LEAVING).order_by("frozen_at")
         return [
-            waiting.filter(issue=issue, pk__lte=issue.canary_until)
-            if issue.status == Issue.Status.CANARY and issue.canary_until
-            else waiting.filter(issue=issue)
-            for issue in leaving
+            (pk, waiting.filter(issue=pk, pk__lte=last) if status == Issue.Status.CANARY else waiting.filter(issue=pk))
+            for pk, status, last in leaving.values_list("pk", "status", "canary_until")
         ]
 
     def is_any_due(self, lane: str) -> bool:
         """Whether a sender would find something."""
-        return any(waiting.exists() for waiting in self.due_by_issue(lane))
+        return any(waiting.exists() for _, waiting in self.due_by_issue(lane))
 
 
 class Message(models.Model):
@@ -153,9 +151,16 @@ class Message(models.Model):
             models.Index(
                 fields=["issue", "delivery"],
                 condition=Q(delivery__in=["bounced", "complained"]),
-                name="members_message_trouble",
+                name="members_message_delivery_bad",
             ),
             models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="members_message_provider"),
+            # For staff: what needs a look, and who got which letter; small, because few letters are in them.
+            models.Index(
+                fields=["status", "-id"],
+                condition=Q(status__in=["uncertain", "failed", "refused"]),
+                name="members_message_trouble",
+            ),
+            models.Index(fields=["email_key"], condition=Q(lane="transactional"), name="members_message_mailbox"),
         ]
 
     def __str__(self) -> str:
@@ -169,19 +174,25 @@ class Message(models.Model):
     @property
     def reference(self) -> str:
         """What the letter is called in its Message-ID and to the mail service: says nothing, cannot be guessed."""
-        return f"{self.pk}.{reference_seal(self.pk)}"
+        return reference_of(self.pk)
+
+
+def reference_of(pk: int) -> str:
+    """What the letter of this number is called outside."""
+    return f"{pk}.{reference_seal(pk)}"
 
 
 def reference_seal(pk: int) -> str:
     """Twelve characters that only we can put behind a letter's number."""
-    return hmac.new(settings.HASH_KEY.encode(), f"letter:{pk}".encode(), sha256).hexdigest()[:12]
+    return hmac.digest(settings.HASH_KEY.encode(), f"letter:{pk}".encode(), "sha256").hex()[:12]
 
 
 class SendBatch(models.Model):
     """A sender at work: which of its letters it has begun, and what became of those that were not simply accepted.
 
-    `begun` is written before each letter is handed over, so that of a killed sender's letters only the one in hand
-    is in doubt: those before it are told by `exceptions` (or were accepted), those behind it were never begun.
+    `begun` and `in_hand` are written before letters are handed over, so that of a killed sender's letters only those
+    in hand are in doubt, one for each connection: the others up to `begun` are told by `exceptions` (or were
+    accepted), those behind it were never begun.
     Taking the row away fences the sender off: it cannot begin another letter.
 
     The table is UNLOGGED (see its migration): a write costs no disk flush, and after a crash of the database it is
@@ -190,6 +201,7 @@ class SendBatch(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     begun = models.BigIntegerField(default=0)
+    in_hand = ArrayField(models.BigIntegerField(), default=list)
     exceptions = models.JSONField(default=list)
     beat_at = models.DateTimeField(default=timezone.now)
 
@@ -214,6 +226,8 @@ class MailEvent(models.Model):
     provider_id = models.CharField(max_length=200, blank=True)
     service = models.CharField(max_length=40)
     kind = models.CharField(max_length=40)
+    email_key = models.CharField(max_length=32, blank=True, help_text="Whose mailbox it speaks of.")
+    is_permanent = models.BooleanField(default=False, help_text="Of a bounce: this mailbox will never take mail.")
     reject_reason = models.CharField(max_length=40, blank=True)
     description = models.CharField(max_length=400, blank=True)
     happened_at = models.DateTimeField(null=True, blank=True)
@@ -226,7 +240,41 @@ class MailEvent(models.Model):
                 condition=Q(message__isnull=True) & ~Q(provider_id=""),
                 name="members_mailevent_orphan",
             ),
+            models.Index(
+                fields=["email_key"],
+                condition=Q(kind__in=["bounced", "delivered", "opened", "clicked"]),
+                name="members_mailevent_mailbox",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} from {self.service}"
+
+
+class LetterCount(models.Model):
+    """How many letters of an issue are in a state, as far as it was summed up; see `outbox/counting.py`."""
+
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, db_constraint=False, related_name="+")
+    status = models.CharField(max_length=9, choices=Message.Status)
+    count = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["issue", "status"], name="members_lettercount_once")]
+
+    def __str__(self) -> str:
+        return f"{self.issue_id} {self.status}: {self.count}"
+
+
+class LetterCountDelta(models.Model):
+    """A change of a count, written by the database itself in the transaction that changes letters (a trigger)."""
+
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+")
+    status = models.CharField(max_length=9, choices=Message.Status)
+    amount = models.BigIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["issue", "at"], name="members_lettercountdelta_at")]
+
+    def __str__(self) -> str:
+        return f"{self.issue_id} {self.status}: {self.amount:+}"

@@ -64,6 +64,10 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         """Those who confirmed and have not left."""
         return self.filter(status=Subscription.Status.ACTIVE)
 
+    def waiting(self) -> "SubscriptionQuerySet":
+        """Those whose confirm letter has not been answered."""
+        return self.filter(status=Subscription.Status.PENDING)
+
 
 class Subscription(models.Model):
     """One person's yes to the newsletter: what they agreed to, when, on which page. `key` opens its private pages."""
@@ -86,6 +90,7 @@ class Subscription(models.Model):
     wording = models.TextField(help_text="The sentence they agreed to, as it stood on the page.")
     source = models.CharField(max_length=200, help_text="The page they agreed on.")
     asked_at = models.DateTimeField(help_text="When they last asked to be subscribed; older confirm links are dead.")
+    reminded_at = models.DateTimeField(null=True, blank=True, help_text="When they were written to once more.")
     confirmed_at = models.DateTimeField(null=True, blank=True)
     unsubscribed_at = models.DateTimeField(null=True, blank=True)
     leaving_reason = models.CharField(
@@ -126,6 +131,8 @@ class Subscription(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["id"], condition=Q(status="active"), name="members_subscription_active"),
+            models.Index(fields=["confirmed_at"], condition=Q(status="active"), name="members_subscription_since"),
+            models.Index(fields=["asked_at"], condition=Q(status="pending"), name="members_subscription_waiting"),
         ]
 
     def __str__(self) -> str:
@@ -142,12 +149,13 @@ class Suppression(models.Model):
 
     class Reason(models.TextChoices):
         BOUNCED = "bounced", _("the mailbox does not exist")
+        BOUNCING = "bouncing", _("the mailbox gave our mail back again and again")
         COMPLAINED = "complained", _("marked our mail as spam")
         ERASED = "erased", _("asked to be erased")
         STAFF = "staff", _("stopped by staff")
 
     # Who was erased may come back by asking anew, so only bulk mail heeds it; the others stop every letter.
-    STOPS_EVERYTHING = (Reason.BOUNCED, Reason.COMPLAINED, Reason.STAFF)
+    STOPS_EVERYTHING = (Reason.BOUNCED, Reason.BOUNCING, Reason.COMPLAINED, Reason.STAFF)
 
     email_key = models.CharField(max_length=32, unique=True)
     reason = models.CharField(max_length=12, choices=Reason)
@@ -156,7 +164,8 @@ class Suppression(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(reason__in=["bounced", "complained", "erased", "staff"]), name="members_suppression_reason"
+                condition=Q(reason__in=["bounced", "bouncing", "complained", "erased", "staff"]),
+                name="members_suppression_reason",
             ),
         ]
 

@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef
 
+from members import outbox
 from members.models import Issue, Message, Suppression
 
 MOST_BOUNCED = 0.02  # of the letters that were accepted
@@ -51,17 +52,16 @@ class Faults:
 def faults_of(issue: Issue) -> Faults:
     """Counted from the letters' rows."""
     letters = Message.objects.filter(issue=issue, lane=Message.Lane.BULK)
-    counts = letters.aggregate(
-        accepted=Count("pk", filter=Q(status=Message.Status.ACCEPTED)),
-        refused=Count("pk", filter=Q(status=Message.Status.REFUSED)),
-        handed_over=Count("pk", filter=Q(status__in=[Message.Status.ACCEPTED, *BAD])),
-    )
+    counts = outbox.counts_of(issue).by_status
+    accepted = counts.get(Message.Status.ACCEPTED, 0)
     dead = Suppression.objects.filter(email_key=OuterRef("email_key"), reason=Suppression.Reason.BOUNCED)
     return Faults(
         bounced=letters.filter(Exists(dead), delivery=Message.Delivery.BOUNCED).count(),
         complained=letters.filter(delivery=Message.Delivery.COMPLAINED).count(),
         in_a_row=_in_a_row(issue),
-        **counts,
+        accepted=accepted,
+        refused=counts.get(Message.Status.REFUSED, 0),
+        handed_over=accepted + sum(counts.get(status, 0) for status in BAD),
     )
 
 

@@ -4,11 +4,10 @@ Candidates = accepted + skipped (with the reason) + refused + failed + uncertain
 """
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 
 from csan.lib import audit
@@ -17,8 +16,6 @@ from members import outbox
 from members.models import Issue, Message, Person, Subscription
 from members.newsletter.controls import WrongState, letters_of
 from members.newsletter.freezing import add_recipients
-
-RATE_SPAN = timedelta(seconds=60)  # over which the rate of sending is measured
 
 
 @dataclass(frozen=True)
@@ -40,16 +37,9 @@ class Progress:
 
 
 def progress(issue: Issue) -> Progress:
-    """Counted from the letters' own rows, never kept beside them."""
-    letters = Message.objects.filter(issue=issue, lane=Message.Lane.BULK)
-    since = timezone.now() - RATE_SPAN
-    rows = letters.values("status").annotate(
-        count=Count("pk"), recent=Count("pk", filter=Q(settled_at__gte=since) & ~Q(status=Message.Status.SKIPPED))
-    )
-    counts = {row["status"]: row["count"] for row in rows}
-    span = min(RATE_SPAN, timezone.now() - issue.frozen_at) if issue.frozen_at else RATE_SPAN
-    recent = sum(row["recent"] for row in rows)
-    return Progress(issue.candidates, counts, recent / max(span.total_seconds(), 1))
+    """Exact at any moment, and as cheap for a million letters as for ten."""
+    counts = outbox.counts_of(issue)
+    return Progress(issue.candidates, counts.by_status, counts.rate)
 
 
 def reasons(issue: Issue) -> list[tuple[str, str, int]]:
@@ -122,8 +112,9 @@ class Missed:
 
 def missed(issue: Issue) -> Missed:
     """Who was missed. Letters that were refused, or that may have gone, are not among them."""
-    joined = Subscription.objects.active().exclude(message__issue=issue, message__lane=Message.Lane.BULK)
-    return Missed(joined.count(), letters_of(issue).filter(status=Message.Status.FAILED).count())
+    joined = Subscription.objects.active().filter(confirmed_at__gte=issue.frozen_at)
+    without = joined.exclude(Exists(letters_of(issue).filter(subscription=OuterRef("pk"))))
+    return Missed(without.count(), outbox.counts_of(issue).by_status.get(Message.Status.FAILED, 0))
 
 
 @transaction.atomic

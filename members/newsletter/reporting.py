@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
-from members import letters_to_staff
+from members import letters_to_staff, outbox
 from members.models import Issue, Message, Subscription
 from members.newsletter.approving import approval_of
 from members.newsletter.controls import letters_of
@@ -46,7 +46,7 @@ def readers_of(issue: Issue) -> list[User]:
 
 def sentences(issue: Issue) -> list[str]:
     """Five: to how many, what became of the letters, what readers did, whom to ask for a new address, what to do."""
-    counts = dict(letters_of(issue).values_list("status").annotate(count=Count("pk")))
+    counts = outbox.counts_of(issue).by_status
     return [_when(issue), _outcome(counts), _readers(issue), _bounces(issue), _to_do(issue, counts)]
 
 

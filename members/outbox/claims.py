@@ -1,79 +1,82 @@
 """Taking letters from the queue: each by one sender, none to somebody who may not be written to any more."""
 
-import json
 import uuid
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from csan.lib.mail import Outcome, Verdict
-from members.models import Message, SendBatch, Subscription, Suppression
+from members.models import Issue, Message, SendBatch, Subscription, Suppression
+from members.models.outbox import reference_of
 from members.outbox import budget
+from members.outbox.notes import Notes
 
 LETTERS_AT_ONCE = 20  # of those somebody waits for; a small batch is soon done
 
-BEGIN = "UPDATE members_sendbatch SET begun = %s, beat_at = clock_timestamp() WHERE id = %s"
-BEGIN_AND_TELL = """
-    UPDATE members_sendbatch SET begun = %s, beat_at = clock_timestamp(), exceptions = exceptions || %s::jsonb
-    WHERE id = %s
-"""
+
+class Held(NamedTuple):
+    """A letter in a sender's hands: as much of its row as sending needs."""
+
+    pk: int
+    to: str
+    email_key: str
+    language: str
+    template: str
+    context: dict[str, Any]
+    rendition_id: int | None
+    subscription_id: int | None
+
+    @property
+    def is_erased(self) -> bool:
+        """As `Message.is_erased`."""
+        return self.to == Message.ERASED_TO
+
+    @property
+    def reference(self) -> str:
+        """As `Message.reference`."""
+        return reference_of(self.pk)
 
 
-class Fenced(Exception):
-    """The batch was taken from this sender, which had been silent too long; it must not begin another letter."""
-
-
-@dataclass
 class Batch:
-    """Letters in one sender's hands, in the order of their numbers; `untold` is what its row does not say yet."""
+    """Letters in one sender's hands, in the order of their numbers, and the notes it keeps about them."""
 
-    id: uuid.UUID
-    lane: str
-    messages: list[Message]
-    pace: budget.Pace
-    untold: dict[int, Outcome] = field(default_factory=dict)
+    def __init__(self, lane: str, messages: list[Held], issue_id: int | None = None) -> None:
+        self.id = uuid.uuid4()
+        self.lane = lane
+        self.messages = messages
+        self.issue_id = issue_id
+        self.pace = budget.Pace()
+        self.notes = Notes(self.id)
 
-    def begin(self, message: Message) -> None:
-        """Note that `message` is about to be handed over, and what became of those before it. Raises Fenced."""
-        with connection.cursor() as cursor:
-            if self.untold:
-                notes = [[pk, outcome.verdict, outcome.reason] for pk, outcome in self.untold.items()]
-                cursor.execute(BEGIN_AND_TELL, [message.pk, json.dumps(notes), self.id])
-            else:
-                cursor.execute(BEGIN, [message.pk, self.id])
-            if cursor.rowcount != 1:
-                raise Fenced
-        self.untold.clear()
-
-    def keep(self, message: Message, outcome: Outcome) -> Outcome:
-        """Remember to tell an outcome with the next letter. Who is not told of was accepted."""
-        if outcome.verdict is not Verdict.ACCEPTED:
-            self.untold[message.pk] = outcome
-        return outcome
-
-    def beat(self) -> None:
-        """Say that the sender lives."""
-        SendBatch.objects.filter(id=self.id).update(beat_at=Now())
+    def may_go_on(self) -> bool:
+        """Whether its issue is still being sent, and no letter that somebody waits for has come meanwhile."""
+        if self.lane == Message.Lane.TRANSACTIONAL:
+            return True
+        if Message.objects.is_any_due(Message.Lane.TRANSACTIONAL):
+            return False
+        assert self.issue_id is not None
+        return Issue.objects.filter(pk=self.issue_id, status__in=Issue.LEAVING).exists()
 
 
-def claim_next() -> Batch | None:
+def claim_next(size: int) -> Batch | None:
     """The next batch to send: letters somebody waits for first, then a newsletter's; None when nothing is due."""
-    letters = claim(Message.Lane.TRANSACTIONAL, min(LETTERS_AT_ONCE, settings.MAIL_BATCH))
-    return letters or claim(Message.Lane.BULK, budget.affordable(settings.MAIL_BATCH))
+    letters = claim(Message.Lane.TRANSACTIONAL, min(LETTERS_AT_ONCE, size))
+    return letters or claim(Message.Lane.BULK, budget.affordable(size))
 
 
 @transaction.atomic
 def claim(lane: str, size: int) -> Batch | None:
     """Take up to `size` due letters of a lane. Those to people who left or are suppressed are skipped for good."""
-    rows = take_rows(lane, size)
+    if lane == Message.Lane.BULK:
+        size = budget.warm_enough(size)
+    issue_id, rows = take_rows(lane, size) if size else (None, [])
     if not rows:
         return None
     reasons = reasons_to_skip(rows, lane)
     skip(reasons)
-    batch = Batch(uuid.uuid4(), lane, [row for row in rows if row.pk not in reasons], budget.Pace())
+    batch = Batch(lane, [row for row in rows if row.pk not in reasons], issue_id)
     if batch.messages:
         batch.pace = budget.take(len(batch.messages), may_wait=lane == Message.Lane.BULK)
         SendBatch.objects.create(id=batch.id, beat_at=Now())
@@ -83,16 +86,16 @@ def claim(lane: str, size: int) -> Batch | None:
     return batch
 
 
-def take_rows(lane: str, size: int) -> list[Message]:
+def take_rows(lane: str, size: int) -> tuple[int | None, list[Held]]:
     """Lock due letters that no other sender holds, in the order of their numbers; one issue at a time."""
-    for waiting in Message.objects.due_by_issue(lane):
-        free = waiting.select_for_update(skip_locked=True).order_by("available_at", "id")[:size]
-        if rows := sorted(free, key=lambda row: row.pk):
-            return rows
-    return []
+    for issue_id, waiting in Message.objects.due_by_issue(lane):
+        free = waiting.select_for_update(skip_locked=True).order_by("available_at", "id")
+        if rows := sorted(Held(*row) for row in free.values_list(*Held._fields)[:size]):
+            return issue_id, rows
+    return None, []
 
 
-def reasons_to_skip(rows: list[Message], lane: str) -> dict[int, str]:
+def reasons_to_skip(rows: Iterable[Held], lane: str) -> dict[int, str]:
     """By letter: why its person may not be written to now."""
     suppressions = Suppression.objects.filter(email_key__in={row.email_key for row in rows})
     if lane == Message.Lane.TRANSACTIONAL:

@@ -6,15 +6,16 @@ worked out anew from all of a letter's events, which gives the same whatever the
 
 import hmac
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 
 from django.db import transaction
 from django.utils import timezone
 
 from csan.lib.addresses import email_key
-from members.models import MailEvent, Message, Suppression
+from members.models import MailEvent, Message
 from members.models.outbox import reference_seal
+from members.outbox import mailboxes
 
 # Names of django-anymail's EventType and RejectReason.
 PROOF_OF_ACCEPTANCE = {
@@ -29,8 +30,6 @@ PROOF_OF_ACCEPTANCE = {
     "unsubscribed",
 }
 PROOF_OF_REFUSAL = {"rejected", "failed"}
-MOST_BOUNCES = 3  # soft ones within BOUNCE_SPAN, after which a mailbox counts as dead
-BOUNCE_SPAN = timedelta(days=90)
 DELIVERIES = (  # the strongest first
     ({"complained"}, Message.Delivery.COMPLAINED),
     ({"bounced"}, Message.Delivery.BOUNCED),
@@ -59,15 +58,20 @@ def record_event(
     An event whose letter is not found is kept all the same, and heard when its sender settles the letter.
     `is_permanent` says of a bounce that the mailbox will never take mail.
     """
-    name = event_id or f"{provider_id}:{reference}:{kind}:{email_key(recipient)}:{happened_at}"
     message = find_letter(reference=reference, provider_id=provider_id)
+    key = email_key(recipient) if recipient else message.email_key if message else ""
+    name = event_id or f"{provider_id}:{reference}:{happened_at}"
+    if key:
+        mailboxes.hold(key)
     event, is_new = MailEvent.objects.get_or_create(
-        digest=sha256(f"{service}:{kind}:{name}".encode()).hexdigest(),
+        digest=sha256(f"{service}:{kind}:{name}:{key}".encode()).hexdigest(),
         defaults={
             "message": message,
             "provider_id": provider_id[:200],
             "service": service[:40],
             "kind": kind[:40],
+            "email_key": key,
+            "is_permanent": is_permanent,
             "reject_reason": reject_reason[:40],
             "description": description[:400],
             "happened_at": happened_at,
@@ -75,21 +79,11 @@ def record_event(
     )
     if not is_new:
         return None
-    if kind == "complained" or (kind == "bounced" and (is_permanent or has_bounced_often(message))):
-        suppress(email_key(recipient), kind)
+    if key:
+        mailboxes.heed(key, kind)
     if message is not None:
         fold(message.pk)
     return event
-
-
-def has_bounced_often(message: Message | None) -> bool:
-    """Whether this letter's mailbox has bounced so often lately that writing to it again is no use."""
-    if message is None:
-        return False
-    bounces = MailEvent.objects.filter(
-        kind="bounced", message__email_key=message.email_key, received_at__gte=timezone.now() - BOUNCE_SPAN
-    )
-    return bounces.count() >= MOST_BOUNCES
 
 
 def hear_events(provider_ids: Mapping[int, str]) -> None:
@@ -111,19 +105,12 @@ def find_letter(*, reference: str, provider_id: str) -> Message | None:
     return Message.objects.filter(provider_id=provider_id).first() if provider_id else None
 
 
-def suppress(key: str, kind: str) -> None:
-    """Never write to this mailbox again. A complaint outweighs a bounce."""
-    reason = Suppression.Reason.COMPLAINED if kind == "complained" else Suppression.Reason.BOUNCED
-    row, is_new = Suppression.objects.get_or_create(email_key=key, defaults={"reason": reason})
-    if not is_new and (kind == "complained" or row.reason == Suppression.Reason.ERASED):
-        Suppression.objects.filter(pk=row.pk).update(reason=reason)
-
-
 def fold(pk: int) -> None:
     """Work out a letter's state from all its events."""
     message = Message.objects.select_for_update().get(pk=pk)
     if message.is_erased:
-        message.events.exclude(description="").update(description="")  # mail servers quote the address
+        # Mail servers quote the address.
+        message.events.update(description="", email_key=message.email_key)
     events = list(message.events.values_list("kind", "reject_reason"))
     kinds = {kind for kind, _ in events}
     letter = Message.objects.filter(pk=pk)

@@ -1,18 +1,20 @@
 """An issue's rendition as a letter: the headers of a correct bulk letter, the skeleton, one person's copy."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from csan.lib.mail import Letter, Skeleton
+from csan.lib.mail import EmailMultiAlternatives, Letter, Skeleton
+from csan.lib.mail.batches import batch_email, is_fit_for_batch
 from csan.lib.mail.letter import message_id
 from csan.lib.mail.skeleton import RECIPIENT, REFERENCE, fill_text, hole
 from csan.lib.urls import absolute
-from members.models import Message, Rendition
+from members.models import Rendition
 
 HOLES = {"key"}
 
@@ -60,10 +62,37 @@ def parts_of(rendition_id: int) -> Letter:
     return generic_letter(Rendition.objects.get(pk=rendition_id))
 
 
-def personal_letter(message: Message) -> Letter:
+class Addressed(Protocol):
+    """What a copy must know of its reader: a letter's row, or as much of it as a sender holds."""
+
+    @property
+    def to(self) -> str: ...
+    @property
+    def reference(self) -> str: ...
+    @property
+    def context(self) -> dict[str, Any]: ...
+    @property
+    def rendition_id(self) -> int | None: ...
+
+
+def personal_letter(message: Addressed) -> Letter:
     """One person's copy in parts, for services that take parts."""
     assert message.rendition_id is not None
     return _filled(parts_of(message.rendition_id), to=message.to, reference=message.reference, values=message.context)
+
+
+def is_fit_for_many(rendition_id: int) -> bool:
+    """Whether the service can make each reader's copy of it without mistaking our words for its own language."""
+    return is_fit_for_batch(parts_of(rendition_id))
+
+
+def email_for_many(messages: Sequence[Addressed]) -> EmailMultiAlternatives:
+    """Copies of one rendition in one message, each of which the service itself makes its reader's own."""
+    assert messages[0].rendition_id is not None
+    return batch_email(
+        parts_of(messages[0].rendition_id),
+        readers=[(message.to, message.reference, message.context) for message in messages],
+    )
 
 
 def personal_letter_of(rendition: Rendition, *, to: str, reference: str, values: Mapping[str, str]) -> Letter:

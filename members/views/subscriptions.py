@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from csan.lib.origin import public_post
 from csan.lib.pages import form_page, see_other
 from members import subscriptions
-from members.forms import NEWSLETTER_WORDING, SubscribeForm
+from members.forms import SubscribeForm
 
 
 @public_post
@@ -19,7 +19,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     if form.is_trapped:
         return see_other("members:check-your-email")
     if not form.is_valid():
-        return form_page(request, "members/subscribe.html", form, wording=NEWSLETTER_WORDING)
+        return form_page(request, "members/subscribe.html", form)
     data = form.cleaned_data
     subscriptions.subscribe(
         email=data["email"],
@@ -27,9 +27,10 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         family_name=data["family_name"],
         zip_code=data["zip_code"],
         local=data["local"],
+        employer=data["employer"],
         language=data["language"],
-        wording=str(NEWSLETTER_WORDING),
-        source=request.path,
+        wording=str(form.wording),
+        source=data["source"],
     )
     return see_other("members:check-your-email")
 

@@ -5,7 +5,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-PARTS = ("signs", "pages", "letters")
+PARTS = ("signs", "pages", "letters", "million")
 
 
 @dataclass(frozen=True)

@@ -39,13 +39,17 @@ class Series:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the table. `p50`, `p99` and `work` in milliseconds; ratios by the floor's name."""
+    """A line of the table. `p50`, `p99` and `work` in milliseconds; ratios by the floor's name.
+
+    `senders` is the processor time of those that send, in seconds for 1,000 letters.
+    """
 
     name: str
     rate: Series
     p50: Series | None = None
     p99: Series | None = None
     work: Series | None = None
+    senders: Series | None = None
     load: Series | None = None
     ratios: Sequence[tuple[str, Series]] = ()
 
@@ -55,6 +59,7 @@ class Line:
             "p50_ms": self.p50,
             "p99_ms": self.p99,
             "web_cpu_ms": self.work,
+            "senders_cpu_s_per_1000": self.senders,
             "visitors_load_on_one_core": self.load,
         }
         told = {name: series.as_json() for name, series in parts.items() if series}
@@ -63,12 +68,13 @@ class Line:
 
 def table(lines: Sequence[Line]) -> str:
     """The lines as a table for people."""
-    rows = [("", "per second", "p50 ms", "p99 ms", "web CPU ms", "against the floor")]
+    rows = [("", "per second", "p50 ms", "p99 ms", "web CPU ms", "CPU s/1000", "against the floor")]
     for line in lines:
         times = [series.told(1) if series else "" for series in (line.p50, line.p99, line.work)]
+        times.append(line.senders.told(2) if line.senders else "")
         ratios = [f"{series.told(2)} of {name}" for name, series in line.ratios] or [""]
         rows.append((line.name, line.rate.told(), *times, ratios[0]))
-        rows += [("", "", "", "", "", more) for more in ratios[1:]]
+        rows += [("", "", "", "", "", "", more) for more in ratios[1:]]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join(
         "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows

@@ -12,7 +12,8 @@ from csan.supervisor import Stopped, Supervisor
 from petitions.models import Petition
 from tests.bench.arguments import Arguments, read_arguments
 from tests.bench.figures import Line, Series, machine, table
-from tests.bench.letters import Mailing, Sent
+from tests.bench.letters import WAYS, Mailing, Sent
+from tests.bench.million import measure_million
 from tests.bench.pages import Reading
 from tests.bench.place import Failed, Place
 from tests.bench.signs import Signing
@@ -84,28 +85,33 @@ def measure_requests(place: Place, petition: Petition, arguments: Arguments) -> 
 
 
 def measure_letters(place: Place, arguments: Arguments) -> tuple[list[Line], dict[str, Any]]:
-    """Letters through the outbox with their floors, and what else is known of them."""
-    mailing = Mailing(place, arguments.readers)
-    mailing.send_issue()  # does not count
-    django, smtplib = "Django's SMTP backend", "smtplib, prebuilt bytes"
-    runs = alternate(
-        {
-            "newsletter letters": mailing.send_issue,
-            django: lambda: mailing.send_plainly("django"),
-            smtplib: lambda: mailing.send_plainly("smtplib"),
-        },
-        arguments.rounds,
-    )
-    rates = {name: Series([sent.rate for sent in each]) for name, each in runs.items()}
-    ours = rates.pop("newsletter letters")
-    ratios = [(name, ours.over(floor)) for name, floor in rates.items()]
-    sent: list[Sent] = runs["newsletter letters"]
-    more = {
-        "readers": arguments.readers,
-        "bytes_a_letter": mailing.letter_size,
-        "freezing_s": Series([each.freezing for each in sent]).as_json(),
-    }
-    return [Line("newsletter letters", ours, ratios=ratios), *(Line(*each) for each in rates.items())], more
+    """Letters through the outbox by each way, the first beside its floors, and what else is known of them."""
+    lines: list[Line] = []
+    more: dict[str, Any] = {"readers": arguments.readers}
+    for way in WAYS:
+        mailing = Mailing(place, arguments.readers, way)
+        mailing.send_issue()  # does not count
+        floors: dict[str, Callable[[], Sent]] = {}
+        if way is WAYS[0]:
+            floors = {
+                "Django's SMTP backend": lambda mailing=mailing: mailing.send_plainly("django"),
+                "smtplib, prebuilt bytes": lambda mailing=mailing: mailing.send_plainly("smtplib"),
+            }
+        runs = alternate({way.name: mailing.send_issue, **floors}, arguments.rounds)
+        mailing.close()
+        rates = {name: Series([sent.rate for sent in each]) for name, each in runs.items()}
+        ours = rates.pop(way.name)
+        sent: list[Sent] = runs[way.name]
+        senders = Series([each.work for each in sent])
+        ratios = [(name, ours.over(floor)) for name, floor in rates.items()]
+        lines += [Line(way.name, ours, senders=senders, ratios=ratios), *(Line(*each) for each in rates.items())]
+        more[way.name] = {
+            "readers": mailing.readers,
+            "bytes_a_letter": mailing.letter_size,
+            "freezing_s": Series([each.freezing for each in sent]).as_json(),
+            "most_memory_of_a_sender_mb": Series([each.memory for each in sent]).as_json(),
+        }
+    return lines, more
 
 
 def measure(place: Place, arguments: Arguments) -> dict[str, Any]:
@@ -123,7 +129,10 @@ def measure(place: Place, arguments: Arguments) -> dict[str, Any]:
         place.supervisor.stop()
     if {"signs", "pages"} & set(arguments.only):
         lines = measure_requests(place, petition, arguments) + lines
-    print(table(lines))
+    if lines:
+        print(table(lines))
+    if "million" in arguments.only:  # last: nobody else should have a million people beside them
+        told["million"] = measure_million(place.supervisor)
     return {**told, "figures": {line.name: line.as_json() for line in lines}}
 
 

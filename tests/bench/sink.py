@@ -1,10 +1,12 @@
 """A mail server that takes every letter and counts: one process, one epoll loop, just enough SMTP for speed.
 
-It speaks only what a client that waits for each answer needs, and it knows two commands of its own: COUNT tells in one
-line of JSON what came since the last FORGET. A letter is looked at before it is taken: it must name its recipient and
-carry the way out of the list.
+It offers PIPELINING, and it may be told to answer late, as a server far away does: every group of answers leaves so
+many milliseconds after what it answers came. It knows two commands of its own: COUNT tells in one line of JSON what
+came since the last FORGET. A letter is looked at before it is taken: it must name its recipient and carry the way out
+of the list.
 """
 
+import heapq
 import json
 import selectors
 import socket
@@ -22,12 +24,17 @@ class Tally:
     flawed: int = 0
     size: int = 0
     last_at: float = 0.0
+    connections: int = 0  # that were open at the same time, at most
 
     def take(self, recipient: bytes, letter: bytes | bytearray) -> None:
+        is_whole = b"To: " + recipient in letter and b"List-Unsubscribe: <http" in letter
+        self.take_parts(recipient, len(letter), flawed=not is_whole)
+
+    def take_parts(self, recipient: bytes, size: int, *, flawed: bool) -> None:
         self.last_at = time.time()
         self.by_recipient[recipient] += 1
-        self.size += len(letter)
-        self.flawed += not (b"To: " + recipient in letter and b"List-Unsubscribe: <http" in letter)
+        self.size += size
+        self.flawed += flawed
 
     def told(self) -> bytes:
         figures = {
@@ -37,6 +44,7 @@ class Tally:
             "flawed": self.flawed,
             "size": self.size,
             "last_at": self.last_at,
+            "connections": self.connections,
         }
         return json.dumps(figures).encode()
 
@@ -45,27 +53,33 @@ class Conversation:
     """One client."""
 
     tally = Tally()
+    ANSWERS = {b"EHLO": b"250-sink\r\n250-PIPELINING\r\n250 8BITMIME", b"DATA": b"354 go on", b"QUIT": b"221 bye"}
 
     def __init__(self, connection: socket.socket) -> None:
         self.connection = connection
         self.unread = bytearray()
         self.recipient = b""
         self.is_letter = False
+        self.answers: list[bytes] = []
 
     def hear(self) -> bool:
-        """Take what has come. False when the client has gone."""
+        """Take what has come; `answers` is what it is worth. False when the client has gone."""
         data = self.connection.recv(1_048_576)
-        if not data:
-            return False
         self.unread += data
-        if self.is_letter:
-            if self.unread.endswith(b"\r\n.\r\n"):
+        while self.unread:
+            end = self.unread.find(b"\r\n.\r\n" if self.is_letter else b"\r\n")
+            if end < 0:
+                break
+            if self.is_letter:
                 Conversation.tally.take(self.recipient, self.unread)
+                del self.unread[: end + 5]
                 self.is_letter = False
-                self.say(b"250 taken")
-        elif self.unread.endswith(b"\r\n"):
-            self.obey(bytes(self.unread).rstrip())
-        return True
+                self.answers.append(b"250 taken")
+            else:
+                line = bytes(self.unread[:end])
+                del self.unread[: end + 2]
+                self.obey(line)
+        return bool(data)
 
     def obey(self, line: bytes) -> None:
         command = line[:4].upper()
@@ -75,37 +89,65 @@ class Conversation:
             self.is_letter = True
         elif command == b"FORG":
             Conversation.tally = Tally()
-        answers = {b"EHLO": b"250-sink\r\n250 8BITMIME", b"DATA": b"354 go on", b"QUIT": b"221 bye"}
-        self.say(Conversation.tally.told() if command == b"COUN" else answers.get(command, b"250 fine"))
+        told = Conversation.tally.told() if command == b"COUN" else self.ANSWERS.get(command, b"250 fine")
+        self.answers.append(told)
 
-    def say(self, line: bytes) -> None:
-        self.unread.clear()
-        self.connection.sendall(line + b"\r\n")
+    def say(self, words: bytes) -> None:
+        self.connection.sendall(words)
 
 
-def serve(port: int) -> None:
-    """Take letters for ever."""
-    with selectors.DefaultSelector() as selector, socket.create_server(("127.0.0.1", port), backlog=64) as door:
-        selector.register(door, selectors.EVENT_READ)
+class Sink:
+    """All clients at once. Answers that must wait lie in a heap, the earliest on top."""
+
+    def __init__(self, port: int, delay: float) -> None:
+        self.delay = delay
+        self.selector = selectors.DefaultSelector()
+        self.door = socket.create_server(("127.0.0.1", port), backlog=128)
+        self.selector.register(self.door, selectors.EVENT_READ)
+        self.late: list[tuple[float, int, Conversation, bytes]] = []
+        self.number = 0
+        self.open = 0
+
+    def serve(self) -> None:
+        """Take letters for ever."""
         while True:
-            for key, _ in selector.select():
+            patience = max(0, self.late[0][0] - time.monotonic()) if self.late else None
+            for key, _ in self.selector.select(patience):
                 if key.data is None:
-                    connection, _ = door.accept()
-                    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                    selector.register(connection, selectors.EVENT_READ, Conversation(connection))
-                    connection.sendall(b"220 sink\r\n")
-                elif not hears(key.data):
-                    selector.unregister(key.fileobj)
+                    self.welcome()
+                elif not self.hears(key.data):
+                    self.selector.unregister(key.fileobj)
                     key.data.connection.close()
+                    self.open -= 1
+            while self.late and self.late[0][0] <= time.monotonic():
+                _, _, conversation, words = heapq.heappop(self.late)
+                if conversation.connection.fileno() >= 0:
+                    conversation.say(words)
 
+    def welcome(self) -> None:
+        connection, _ = self.door.accept()
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.selector.register(connection, selectors.EVENT_READ, Conversation(connection))
+        self.open += 1
+        Conversation.tally.connections = max(Conversation.tally.connections, self.open)
+        connection.sendall(b"220 sink\r\n")
 
-def hears(conversation: Conversation) -> bool:
-    """Whether the client is still there."""
-    try:
-        return conversation.hear()
-    except ConnectionError:
-        return False
+    def hears(self, conversation: Conversation) -> bool:
+        """Whether the client is still there."""
+        try:
+            is_there = conversation.hear()
+            if conversation.answers:
+                words = b"\r\n".join([*conversation.answers, b""])
+                conversation.answers.clear()
+                if self.delay:
+                    self.number += 1
+                    heapq.heappush(self.late, (time.monotonic() + self.delay, self.number, conversation, words))
+                else:
+                    conversation.say(words)
+            return is_there
+        except ConnectionError:
+            return False
 
 
 if __name__ == "__main__":
-    serve(int(sys.argv[1]))
+    Sink(int(sys.argv[1]), float(sys.argv[2]) if len(sys.argv) > 2 else 0.0).serve()

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 import psutil
 import pytest
 
+from tests.bench.letters import WAYS
 from tests.bench.sink import Tally
 from tests.bench.visitors import Plan, WrongAnswer, visit
 from tests.processes import ROOT
@@ -19,7 +20,7 @@ KINDS = {
     "signs",
     "bare INSERT",
     "petition pages",
-    "newsletter letters",
+    *(way.name for way in WAYS),
     "Django's SMTP backend",
     "smtplib, prebuilt bytes",
 }

@@ -18,17 +18,12 @@ from django.core.mail.backends.base import BaseEmailBackend
 from urllib3.exceptions import MaxRetryError, NameResolutionError, ProtocolError
 from urllib3.exceptions import SSLError as UrllibSSLError
 
-from csan.lib.mail import BrokenSkeleton, Letter, Outcome, Skeleton, Verdict, build, open_transport
+from csan.lib.mail import BrokenSkeleton, Handing, Letter, Outcome, Skeleton, Verdict, build, open_carrier
 from csan.lib.mail.html import fold_long_lines
+from csan.lib.mail.service import ServiceCarrier, hand_over
 from csan.lib.mail.skeleton import RECIPIENT, REFERENCE, hole
-from csan.lib.mail.transport import (
-    BackendTransport,
-    SmtpTransport,
-    judge_anymail,
-    judge_request,
-    judge_status,
-    quote_dots,
-)
+from csan.lib.mail.smtp import SmtpCarrier, quote_dots
+from csan.lib.mail.verdicts import judge_anymail, judge_request, judge_status
 from csan.settings import mail_settings
 
 
@@ -118,13 +113,21 @@ class TestSkeleton:
 class TestTransport:
     def test_the_settings_name_it(self, settings):
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        assert isinstance(open_transport(), SmtpTransport)
+        assert isinstance(open_carrier(), SmtpCarrier)
         settings.EMAIL_BACKEND = "anymail.backends.test.EmailBackend"
-        assert isinstance(open_transport(), BackendTransport)
+        carrier = open_carrier()
+        assert isinstance(carrier, ServiceCarrier)
+        assert (carrier.most, carrier.most_together) == (8, 1)
+        settings.EMAIL_BACKEND = "csan.lib.mail.files.EmailBackend"
+        assert open_carrier().most == 1
 
     def test_a_mail_service_takes_a_letter_and_names_it(self, settings):
         settings.EMAIL_BACKEND = "anymail.backends.test.EmailBackend"
-        outcome = open_transport().send(to="ada@example.org", words=letter().as_email())
+        carrier = open_carrier()
+        carrier.start(Handing((1,), ("ada@example.org",), letter().as_email()))
+        (handing,) = carrier.wait(5)
+        carrier.close()
+        (outcome,) = handing.outcomes
         assert outcome.verdict is Verdict.ACCEPTED
         assert outcome.provider_id
 
@@ -144,7 +147,9 @@ class TestTransport:
             def send_messages(self, email_messages):
                 raise error
 
-        assert BackendTransport(Failing()).send(to="a@b.org", words=letter().as_email()).verdict is verdict
+        handing = Handing((1,), ("a@b.org",), letter(to="a@b.org").as_email())
+        hand_over(Failing(), handing)
+        assert [outcome.verdict for outcome in handing.outcomes] == [verdict]
 
     @pytest.mark.parametrize(
         ("status", "verdict"),

@@ -195,6 +195,7 @@ def test_fields_that_may_stay_empty_say_so_in_words(client):
         "Last name (optional)",
         "ZIP code (optional)",
         "Your local (optional)",
+        "Your employer (optional)",
         "Language (optional)",
     ]
 

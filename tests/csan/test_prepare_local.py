@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
 from csan.management.commands import prepare_local
+from tests.members.factories import MailDomainFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +59,16 @@ def test_a_new_database_gets_the_login_that_the_file_names(tmp_path):
     prepare_local.make_staff_login(file)
     assert login(file) == User.objects.get()
     assert file.read_text() == "staff@example.org\nan-old-password\n"
+
+
+def test_the_list_of_mail_domains_is_no_content(monkeypatch):
+    called = []
+    monkeypatch.setattr(prepare_local, "call_command", lambda name, **_: called.append(name))
+    MailDomainFactory()
+    prepare_local.load_sample()
+    PersonFactory()
+    prepare_local.load_sample()
+    assert called == ["load_sample"]
 
 
 def test_static_files_are_collected_when_one_has_changed(tmp_path, settings):

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 import dns.message
+import dns.name
 import dns.rcode
 import dns.resolver
+import dns.rrset
 import pytest
 
 from csan.lib import visiting
@@ -177,10 +179,11 @@ def test_which_addresses_are_public(address, public):
 
 
 class NameService(threading.Thread):
-    """A name server of this machine's own, which knows no name at all."""
+    """A name server of this machine's own, which knows the root of all names, if it is not cut off, and no other."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
+        self.is_cut_off = False
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind(("127.0.0.1", 0))
 
@@ -192,8 +195,12 @@ class NameService(threading.Thread):
                 return
             if not data:
                 return
-            answer = dns.message.make_response(dns.message.from_wire(data))
-            answer.set_rcode(dns.rcode.NXDOMAIN)
+            question = dns.message.from_wire(data)
+            answer = dns.message.make_response(question)
+            if question.question[0].name == dns.name.root and not self.is_cut_off:
+                answer.answer.append(dns.rrset.from_text(".", 60, "IN", "NS", "a.root-servers.net."))
+            else:
+                answer.set_rcode(dns.rcode.NXDOMAIN)
             self.socket.sendto(answer.to_wire(), client)
 
 
@@ -214,6 +221,11 @@ def name_service(monkeypatch) -> Iterator[NameService]:
 def test_a_name_that_does_not_exist_is_dead(name_service):
     expected = Visit(Found.DEAD, "leads to no-such-union.invalid, and there is no such site")
     assert visit("https://no-such-union.invalid/") == expected
+
+
+def test_a_name_service_that_is_cut_off_and_denies_every_name_tells_nothing(name_service):
+    name_service.is_cut_off = True
+    assert visit("https://no-such-union.invalid/") == Visit(Found.UNKNOWN, "could not be reached over the network")
 
 
 def test_where_the_name_service_cannot_be_reached_nothing_is_known(name_service, monkeypatch):

@@ -17,7 +17,7 @@ def sign(page: Page, email: str) -> None:
     """Fill in the petition's form and send it."""
     page.get_by_label("First name").fill("Dolores")
     page.get_by_label("Last name").fill("Huerta-Lind")
-    page.get_by_label("E-mail").fill(email)
+    page.get_by_role("main").get_by_label("E-mail").fill(email)
     page.get_by_label("ZIP code").fill("02139")
     Pointer().fill(page, "local", "Your local", "CWA Local 1400")
     page.get_by_role("button", name="Sign", exact=True).click()

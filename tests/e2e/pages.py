@@ -26,7 +26,7 @@ from tests.members.sending import send_issue
 issue = Issue.objects.create(number=90, subject="What we did in fall", intro="<p>Dear friends,</p><p>here it is.</p>")
 for post in Post.objects.public().order_by("pk")[:6]:
     newsletter.add_post(issue=issue, post=post)
-send_issue(issue=issue, by=User.objects.get())
+send_issue(issue=issue, by=User.objects.earliest("pk"))
 """
 BOUNCED = """
 from csan.lib.addresses import email_key
@@ -173,6 +173,19 @@ def refused(way: Way, field: str) -> Way:
         form = tour.page.locator("main form", has=tour.page.locator(f"[name={field}]"))
         with tour.page.expect_navigation() as navigation:
             form.evaluate(SEND_EMPTY)
+        assert navigation.value.status == 422
+
+    return sent
+
+
+def asked_about(email: str) -> Way:
+    """The form that asks back about an address."""
+
+    def sent(tour: Tour) -> None:
+        tour.go("/subscribe/")
+        tour.page.locator("main [name=email]").fill(email)
+        with tour.page.expect_navigation() as navigation:
+            tour.page.locator("main form button:not([type=button])").last.click()
         assert navigation.value.status == 422
 
     return sent
@@ -342,6 +355,8 @@ ERRORS: dict[str, Way] = {
     "subscribe with errors": refused(at("/subscribe/"), "email"),
     "send a story with errors": refused(at("/news/submit/"), "title"),
     "story to be approved with errors": refused(by("asked_story"), "words"),
+    "subscribe with an employer's address": asked_about("pages-work@att.com"),
+    "subscribe with a slip in the address": asked_about("pages-slip@gmial.com"),
     "private page of a signer with errors": refused(by("signature"), "given_name"),
     "change a registration with errors": refused(by("registration", "change/"), "ship_city"),
     "petition that has closed": at(f"/petitions/{CLOSED}/"),

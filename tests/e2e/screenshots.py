@@ -36,7 +36,7 @@ Subscription.objects.bulk_create(
     Subscription(person=each, status="active", wording="yes", source="/", asked_at=now, confirmed_at=now)
     for each in people
 )
-send_issue(issue=Issue.objects.get(), by=User.objects.get())
+send_issue(issue=Issue.objects.get(), by=User.objects.earliest("pk"))
 print(Issue.objects.get().pk)
 """
 

@@ -94,7 +94,7 @@ def test_a_story_is_kept_but_for_its_photo_and_a_refused_form_shows_what_was_sen
     page.get_by_label("Your story").last.fill("We counted cars.")
     page.get_by_label("Your name").fill("Ruth Okafor")
     page.get_by_label("Your local").fill("CWA Local 1101")
-    page.get_by_label("E-mail").fill("drafts-story@example.org")
+    page.get_by_role("main").get_by_label("E-mail").fill("drafts-story@example.org")
     page.get_by_label("You may edit my story").check()
     page.get_by_role("button", name="Send my story").click()
     expect(page.get_by_role("heading", name="Thank you. Now check your e-mail")).to_be_visible()

@@ -112,5 +112,5 @@ def test_an_issue_from_the_draft_that_wrote_itself_to_the_archive(site, visit, s
         expect(page_of_reader.get_by_role("heading", name="What the picket line taught me")).to_be_visible()
         leave(page_of_reader, site, email)
         page_of_reader.goto(private[email])
-        expect(page_of_reader.get_by_role("link", name="Subscribe again")).to_be_visible()
+        expect(page_of_reader.get_by_role("button", name="Subscribe again")).to_be_visible()
         assert len(site.letters(email, SUBJECT)) == 1

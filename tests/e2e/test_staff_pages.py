@@ -12,6 +12,7 @@ PAGES = {
     "dashboard": "/admin/",
     "people": "/admin/members/person/",
     "locals": "/admin/members/local/",
+    "mail domains": "/admin/members/maildomain/",
     "subscriptions": "/admin/members/subscription/",
     "imports": "/admin/members/subscriberimport/",
     "an import, the upload": "/admin/members/subscriberimport/add/",
@@ -56,7 +57,7 @@ if is_new:
     newsletter.add_post(issue=draft, post=Post.objects.first())
 sent, box = Issue.objects.get(number=90), Box.objects.filter(status="planned").first()
 print(draft.pk, sent.pk, draft.items.first().pk, box.pk)
-staff = User.objects.get()
+staff = User.objects.earliest("pk")
 consent = importing.Consent(source="October meeting", on=date(2025, 10, 14), wording="Send me the newsletter.")
 lines = io.BytesIO(b"email,name,zip\\nstaff-pages@example.org,Ana,10001\\nno address,Bea,\\n")
 incoming = importing.upload(file=lines, filename="list.csv", consent=consent, mode="agreed", by=staff)

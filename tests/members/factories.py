@@ -9,6 +9,7 @@ from members.models import (
     Issue,
     IssueItem,
     Local,
+    MailDomain,
     Message,
     Person,
     Picture,
@@ -68,6 +69,17 @@ class SuppressionFactory(factory.django.DjangoModelFactory):
 
     email_key = factory.Sequence(lambda n: email_key(f"person{n}@example.org"))
     reason = Suppression.Reason.BOUNCED
+
+
+class MailDomainFactory(factory.django.DjangoModelFactory):
+    """An employer's, unless told otherwise; one of those that the list begins with is taken as it is."""
+
+    class Meta:
+        model = MailDomain
+        django_get_or_create = ("domain",)
+
+    domain = factory.Sequence(lambda n: f"employer{n}.example.com")
+    kind = MailDomain.Kind.EMPLOYER
 
 
 class PictureFactory(factory.django.DjangoModelFactory):

@@ -132,6 +132,7 @@ EDITS = {
 
 @pytest.mark.parametrize("name", EDITS)
 def test_every_edit_withdraws_the_approval(name):
+    SubscriptionFactory()
     issue = approved_issue()
     item = words_item(issue)
     words_item(issue, heading="Another")
@@ -141,6 +142,7 @@ def test_every_edit_withdraws_the_approval(name):
 
 
 def test_a_pin_is_for_editors_and_leaves_the_approval():
+    SubscriptionFactory()
     issue = approved_issue()
     item = words_item(issue)
     arranging.pin(item=item, pinned=True, by=StaffFactory())

@@ -90,13 +90,6 @@ def test_a_mailbox_that_its_service_calls_dead_is_suppressed_at_once():
     assert Suppression.objects.get().reason == "bounced"
 
 
-def test_a_full_mailbox_is_suppressed_only_when_it_bounces_again_and_again():
-    for number in range(3):
-        assert not Suppression.objects.exists()
-        tell(MessageFactory(to="full@example.org"), "bounced", reject_reason="bounced", event_id=str(number))
-    assert Suppression.objects.get().reason == "bounced"
-
-
 def test_a_complaint_outweighs_a_bounce():
     letter = MessageFactory()
     tell(letter, "bounced", reject_reason="invalid")

@@ -116,7 +116,7 @@ def test_staff_see_what_is_wrong_with_the_way_to_mend_it(admin_client):
     panel = page[page.index('id="checks"') : page.index('id="links"')]
     assert "Before it can go out" in panel
     assert panel.index("The subject is missing in Spanish.") < panel.index("Fix it")
-    assert f'href="{reverse("admin:members_issue_change", args=[issue.pk])}"' in panel
+    assert f'href="{reverse("admin:members_issue_compose_words", args=[issue.pk])}"' in panel
     assert panel.count('class="staff-blocks"') == len([each for each in gate.check(issue) if each.blocks])
 
 

@@ -36,7 +36,7 @@ def test_a_dead_link_in_the_intro_is_mended_in_the_intro():
     found(FUND, "dead", detail="is at an address where nothing answers")
     (finding,) = found_by_gate(issue)
     assert finding.words == f"The intro has a dead link: {FUND} is at an address where nothing answers."
-    assert finding.fix_url == reverse("admin:members_issue_change", args=[issue.pk])
+    assert finding.fix_url == reverse("admin:members_issue_compose_words", args=[issue.pk])
 
 
 def test_a_link_that_nobody_asked_after_blocks():

@@ -284,7 +284,7 @@ def test_staff_press_a_button_and_see_how_far_it_is(admin_client, server):
     link_checks.look_at_waiting()
     page = admin_client.get(f"/admin/members/issue/{issue.pk}/sending/").content.decode()
     assert "2 of 2 links looked at." in page
-    assert "could not be checked: it does not let programs look (403)" in page
+    assert "<strong>could not be checked</strong>: it does not let programs look (403)" in page
     assert page.count('value="accept-link"') == 1
 
 
@@ -293,7 +293,7 @@ def test_staff_accept_by_a_button(admin_client, admin_user):
     row = check(state="unknown", age=timedelta(0), detail="does not let programs look (403)")
     page = press(admin_client, issue, "accept-link", link=row.pk).content.decode()
     assert "Accepted: you answer for this link." in page
-    assert f"accepted by {admin_user}" in page
+    assert f"Accepted by {admin_user}" in page
     assert 'value="accept-link"' not in page
 
 

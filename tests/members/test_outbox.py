@@ -9,11 +9,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from csan.lib.mail import Outcome, Verdict, open_transport
+from csan.lib.mail import Outcome, Verdict, open_carrier
 from members import newsletter, outbox, subscriptions
 from members.models import Issue, Message, Person, SendBatch, Suppression
-from members.outbox.claims import Batch, claim
-from members.outbox.sending import send_batch, send_one
+from members.outbox.claims import claim
+from members.outbox.notes import Notes
+from members.outbox.sending import Delivery
 from members.outbox.settling import settle
 from tests.mailserver import Behaviour, running
 from tests.members.factories import (
@@ -286,17 +287,17 @@ def test_a_server_that_will_not_relay_for_us_is_our_trouble(mail_by):
 def test_a_database_that_goes_away_between_two_letters_costs_no_knowledge(mail_by, monkeypatch):
     server = mail_by()
     frozen_issue(readers=4)
-    begin, begun = Batch.begin, []
+    begin, begun = Notes.begin, []
 
-    def cut(batch, message):
-        begun.append(message)
+    def cut(notes, numbers, **more):
+        begun.append(notes)
         if len(begun) == 3:
             connection.cursor().connection.close()
-        begin(batch, message)
+        begin(notes, numbers, **more)
 
-    monkeypatch.setattr(Batch, "begin", cut)
+    monkeypatch.setattr(Notes, "begin", cut)
     outbox.send_waiting()
-    monkeypatch.setattr(Batch, "begin", begin)
+    monkeypatch.setattr(Notes, "begin", begin)
     outbox.send_waiting()
     assert server.accepted().total() == 4
     assert max(server.accepted().values()) == 1
@@ -316,6 +317,7 @@ class TestRecovery:
         long_ago = timezone.now() - timedelta(hours=1)
         SendBatch.objects.filter(id=batch.id).update(
             begun=pks[begun] if begun is not None else 0,
+            in_hand=[pks[begun]] if begun is not None else [],
             exceptions=[[pks[at], verdict, reason] for at, verdict, reason in exceptions],
             beat_at=long_ago,
         )
@@ -346,10 +348,12 @@ class TestRecovery:
         MessageFactory(template="members/no_such_template")
         MessageFactory()
         batch = claim(TRANSACTIONAL, 3)
-        transport = open_transport()
-        for message in batch.messages:
-            send_one(batch, message, transport)
-        transport.close()
+        delivery = Delivery(batch, open_carrier())
+        delivery.carrier.open(3)
+        while delivery.waiting or delivery.in_hand:
+            delivery._begin_ready()
+            delivery._hear()
+        delivery.carrier.close()
         SendBatch.objects.update(beat_at=timezone.now() - timedelta(hours=1))
         outbox.recover()
         first, second, _ = Message.objects.order_by("pk")
@@ -390,9 +394,9 @@ class TestRecovery:
         batch = self.dead_sender(begun=0)
         outbox.recover()
 
-        transport = open_transport()
-        send_batch(batch, transport)
-        transport.close()
+        carrier = open_carrier()
+        Delivery(batch, carrier).run()
+        carrier.close()
         assert server.accepted().total() == 0
         settle(batch, {batch.messages[0].pk: Outcome(Verdict.ACCEPTED)})
         assert self.ends() == ["accepted", "queued", "queued", "queued"]

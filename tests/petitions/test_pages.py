@@ -45,8 +45,8 @@ def test_the_page_shows_text_bills_count_and_form(client, petition):
     assert "<strong>where</strong>" in html
     assert 'value="12431" max="15000"' in re.search(r"<progress[^>]*>", html)[0]
     assert f'action="{SIGN}"' in html
-    names = re.findall(r'<(?:input|textarea)[^>]* name="([^"]+)"', html)
-    assert set(names) == {*TYPED, "local", "comment", "show_name", "newsletter", "website", "began"}
+    names = re.findall(r'<(?:input|textarea)[^>]* name="([^"]+)"', html.partition("</main>")[0])
+    assert set(names) == {*TYPED, "local", "comment", "show_name", "newsletter", "website", "began", "kept_email"}
     assert "checked" not in html
 
 
@@ -229,7 +229,7 @@ def test_a_closed_petition_says_so_with_its_final_count_and_cannot_be_signed(cli
     response = client.get(PAGE)
     assert "20,000 of 15,000 signatures" in text(response)
     assert "This petition closed on" in text(response)
-    assert "<form" not in response.content.decode()
+    assert "<form" not in response.content.decode().partition("</main>")[0]
     response = client.post(SIGN, TYPED)
     assert (response.status_code, title(response)[:6]) == (422, "Error:")
     assert "This petition has closed and can no longer be signed." in text(response)

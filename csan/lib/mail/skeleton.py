@@ -14,6 +14,7 @@ from email.utils import formatdate
 from csan.lib.mail.letter import Letter
 
 TOKEN = re.compile(rb"CSANhole([a-z]+)END")
+TEXT_TOKEN = re.compile(TOKEN.pattern.decode())
 
 
 class BrokenSkeleton(ValueError):
@@ -66,4 +67,4 @@ class Skeleton:
 
 def fill_text(text: str, values: Mapping[str, str]) -> str:
     """The same for a part of a letter, for services that take parts instead of bytes."""
-    return re.sub(r"CSANhole([a-z]+)END", lambda match: values[match[1]], text)
+    return TEXT_TOKEN.sub(lambda match: values[match[1]], text)

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from html import unescape
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from csan.lib import rich
@@ -115,15 +115,12 @@ def language_name(language: str) -> str:
 
 def fix_issue(issue: Issue) -> str:
     """Where the subject and the intro are edited."""
-    return reverse("admin:members_issue_change", args=[issue.pk])
+    return reverse("admin:members_issue_compose_words", args=[issue.pk])
 
 
 def fix_contents(issue: Issue) -> str:
     """Where sections and items are edited."""
-    try:
-        return reverse("admin:members_issue_compose", args=[issue.pk])
-    except NoReverseMatch:
-        return fix_issue(issue)
+    return reverse("admin:members_issue_compose", args=[issue.pk])
 
 
 def fix_item(item: IssueItem) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.db.models import Exists, OuterRef
+from django.urls import reverse
 
 from members.models import Rendition, Subscription, Suppression
 from members.newsletter.contents import languages
@@ -23,7 +24,7 @@ def readers_and_tests(look: Look) -> Iterator[Finding]:
     read = languages_read()
     if not read:
         words = "Nobody is subscribed who can be written to, so there is nobody to send it to."
-        yield Finding("nobody", True, words, fix_sending(issue))
+        yield Finding("nobody", True, words, reverse("admin:members_subscription_changelist"))
         return
     digest = digest_of(issue)
     tests = Rendition.objects.filter(issue=issue, is_test=True).order_by("language", "-created_at", "-pk")

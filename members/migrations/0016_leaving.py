@@ -36,7 +36,7 @@ MAKE_STEMS = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0011_imports_exports_domain'),
+        ('members', '0015_subscriptions_since'),
     ]
 
     operations = [

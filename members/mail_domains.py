@@ -1,0 +1,24 @@
+"""What we know of the domain of an address; the list is edited by staff."""
+
+from django.core.cache import cache
+
+from members.models import MailDomain
+
+KEY = "members:mail-domains"
+KEPT = 60  # seconds that a change by staff may take to be seen by every web process
+
+
+def is_employers(email: str) -> bool:
+    """Whether an employer may read what comes to this address."""
+    return _kind_of(email) == MailDomain.Kind.EMPLOYER
+
+
+def _kind_of(email: str) -> str:
+    """The kind of the address's domain, or of the nearest one above it; "" where we know of none."""
+    known: dict[str, str] | None = cache.get(KEY)
+    if known is None:
+        known = dict(MailDomain.objects.values_list("domain", "kind"))
+        cache.set(KEY, known, KEPT)
+    parts = email.rpartition("@")[2].split(".")
+    domains = (".".join(parts[at:]) for at in range(len(parts)))
+    return next((known[domain] for domain in domains if domain in known), "")
