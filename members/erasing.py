@@ -40,10 +40,11 @@ def erase_person(*, pk: int, by: User | None = None) -> bool:
         submitting.forget_author(email=person.email)
     audit.record(by=by, objects=[person], did="Erased")
     audit.forget([person, *([subscription] if subscription else [])])
+    # Before the letters, as where a bounce is heard, so that no two wait for each other.
+    Suppression.objects.get_or_create(email_key=person.email_key, defaults={"reason": Suppression.Reason.ERASED})
     if subscription is not None:
         outbox.forget_letters_of(subscription.pk)
         subscription.delete()
-    Suppression.objects.get_or_create(email_key=person.email_key, defaults={"reason": Suppression.Reason.ERASED})
     if is_needed(person, [each for each in relations() if each.on_delete is not models.SET_NULL]):
         empty(person)
     else:

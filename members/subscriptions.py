@@ -82,6 +82,14 @@ def subscribe(
     return subscription
 
 
+def hold(person_id: int) -> None:
+    """Keep others from erasing a person until this transaction ends.
+
+    Before their subscription is touched, as everywhere, so that no two wait for each other.
+    """
+    list(Person.objects.select_for_update().filter(pk=person_id))
+
+
 def _is_stale(asked_at: datetime, now: datetime) -> bool:
     return now - asked_at > LINK_AGE / 2
 
@@ -112,11 +120,8 @@ def _moment(asked_at: datetime) -> int:
 @transaction.atomic
 def confirm(*, token: str) -> Subscription:
     """The link's button was pressed. Pressing it twice does nothing twice. Raises LinkExpired."""
-    subscription = subscription_of(token)
-    # The person first, as in `subscribe`. Whoever was being forgotten meanwhile (see retention.py) is gone by then.
-    list(Person.objects.select_for_update().filter(pk=subscription.person_id))
-    if not Subscription.objects.filter(pk=subscription.pk).exists():
-        raise LinkExpired
+    hold(subscription_of(token).person_id)
+    subscription = subscription_of(token)  # as it is now that nobody erases its person
     activate(subscription)
     subscription.refresh_from_db()
     return subscription
@@ -138,6 +143,7 @@ def activate(subscription: Subscription) -> None:
 def subscribe_verified(*, person: Person, wording: str, source: str) -> Subscription:
     """A yes from somebody whose address another act has just proved, such as a confirmed signature."""
     now = timezone.now()
+    hold(person.pk)
     subscription, _ = Subscription.objects.select_for_update().get_or_create(
         person=person, defaults={"wording": wording, "source": source, "asked_at": now}
     )
@@ -158,11 +164,14 @@ def unsubscribe(*, key: str, reason: str = "", words: str = "") -> bool:
     Who has left already may still say why; silence never takes back what was said.
     """
     subscription = Subscription.objects.filter(key=key)
-    subscription.exclude(status=Subscription.Status.UNSUBSCRIBED).update(
-        status=Subscription.Status.UNSUBSCRIBED, unsubscribed_at=timezone.now()
+    said = {"leaving_reason": reason, "leaving_words": words}
+    has_left = subscription.exclude(status=Subscription.Status.UNSUBSCRIBED).update(
+        status=Subscription.Status.UNSUBSCRIBED, unsubscribed_at=timezone.now(), **said
     )
-    if reason or words:
-        subscription.filter(status=Subscription.Status.UNSUBSCRIBED).update(leaving_reason=reason, leaving_words=words)
+    # Written once, not twice: a second time PostgreSQL would look up the person, whom somebody may hold who waits
+    # for this row.
+    if not has_left and (reason or words):
+        subscription.filter(status=Subscription.Status.UNSUBSCRIBED).update(**said)
     return subscription.exists()
 
 

@@ -109,7 +109,8 @@ def fold(pk: int) -> None:
     """Work out a letter's state from all its events."""
     message = Message.objects.select_for_update().get(pk=pk)
     if message.is_erased:
-        message.events.exclude(description="").update(description="")  # mail servers quote the address
+        # Mail servers quote the address.
+        message.events.update(description="", email_key=message.email_key)
     events = list(message.events.values_list("kind", "reject_reason"))
     kinds = {kind for kind, _ in events}
     letter = Message.objects.filter(pk=pk)

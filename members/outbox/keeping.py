@@ -59,6 +59,7 @@ def forget_letters_of(subscription_id: int) -> None:
     letters.filter(status=Message.Status.QUEUED).update(
         status=Message.Status.SKIPPED, reason=Message.ERASED, settled_at=timezone.now()
     )
-    # The same stand-in for all of them: how often this mailbox bounces is still told, whose it is not.
-    letters.update(to=Message.ERASED_TO, email_key=secrets.token_hex(16), context={})
-    MailEvent.objects.filter(message__in=pks).exclude(description="").update(description="")
+    # The same stand-in for all of them: that they went to one mailbox is still told, whose it is not.
+    stand_in = secrets.token_hex(16)
+    letters.update(to=Message.ERASED_TO, email_key=stand_in, context={})
+    MailEvent.objects.filter(message__in=pks).update(description="", email_key=stand_in)

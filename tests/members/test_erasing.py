@@ -185,7 +185,8 @@ class TestLettersUnderWay:
             is_permanent=True,
         )  # fmt: skip
         letter.refresh_from_db()
-        assert (letter.delivery, MailEvent.objects.get().description) == ("bounced", "")
+        event = MailEvent.objects.get()
+        assert (letter.delivery, event.description, event.email_key) == ("bounced", "", letter.email_key)
         assert Suppression.objects.get().reason == "bounced"  # of the hash alone, and stronger than “erased”
         assert ADA not in everything_kept()
 
@@ -238,6 +239,34 @@ class TestAtOnce:
         )
         left = [person.subscription.status for person in Person.objects.all()]
         assert left in ([], ["pending"])  # asked first, or asked anew after
+
+    def test_with_a_bounce(self, ada, mailbox):
+        send_issue(issue=IssueFactory(), by=StaffFactory())
+        mailbox.send_and_read()
+        reference = Message.objects.get().reference
+
+        def hear():
+            outbox.record_event(
+                service="x", kind="bounced", recipient=ADA, reference=reference, is_permanent=True, description=ADA
+            )
+
+        at_once(hear, lambda: erasing.erase(key=ada.key))
+        assert Suppression.objects.get().reason == "bounced"
+        assert (Message.objects.get().delivery, ADA in everything_kept()) == ("bounced", False)
+
+    def test_with_the_confirm_button(self):
+        waiting = subscriptions.subscribe(email=ADA, wording="Yes.", source="/subscribe/")
+        token, outcomes = subscriptions.confirm_token(waiting), []
+
+        def confirm():
+            try:
+                outcomes.append(subscriptions.confirm(token=token).status)
+            except subscriptions.LinkExpired:
+                outcomes.append("expired")
+
+        at_once(confirm, lambda: erasing.erase(key=waiting.key))
+        assert outcomes in (["active"], ["expired"])
+        assert (Person.objects.count(), Message.objects.filter(to=ADA).count()) == (0, 0)
 
 
 @pytest.fixture
