@@ -3,9 +3,6 @@
 The names of the columns are those that an import knows, so a file can be imported again.
 """
 
-import logging
-import time
-import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
@@ -19,9 +16,8 @@ from django.utils import timezone
 
 from csan.lib import audit, bell, csv
 from csan.lib.states import name_of, state_of, zip_beginnings
+from members import stepwise
 from members.models import ExportPart, Local, SubscriberExport, Subscription
-
-logger = logging.getLogger(__name__)
 
 BELL = "members.tasks.work_on_lists"
 ROWS_OF_A_PART = 2000
@@ -161,25 +157,12 @@ def is_any_due() -> bool:
 
 def work(seconds: float = TURN) -> bool:
     """Go on with exports for about `seconds`. Whether there may be more that can be done now."""
-    ends = time.monotonic() + seconds
-    while time.monotonic() < ends:
-        due = list(SubscriberExport.objects.due().order_by("pk").values_list("pk", flat=True)[:20])
-        if not any(step(pk) for pk in due):
-            return False
-    return True
+    return stepwise.work_through(SubscriberExport.objects.due, step, seconds=seconds)
 
 
 def step(pk: int) -> bool:
     """One part of one export. False where another worker has it, or there is nothing to do."""
-    try:
-        with transaction.atomic():
-            return _step(pk)
-    except Exception as error:  # whatever a part does, the export must say so and not try for ever
-        # Without the error's own words, which may name a person.
-        trace = "".join(traceback.format_tb(error.__traceback__))
-        logger.error("A part of export %s failed (%s)\n%s", pk, type(error).__name__, trace)
-        _note_failure(pk, type(error).__name__)
-        return True
+    return stepwise.attempt(pk, _step, what="export", failed=_note_failure)
 
 
 def _step(pk: int) -> bool:

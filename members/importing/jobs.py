@@ -4,9 +4,6 @@ Every step is one part of the file in one transaction with the mark of the next.
 undone; two that come at once find the row locked, and one of them goes away.
 """
 
-import logging
-import time
-import traceback
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,12 +17,11 @@ from django.utils import timezone
 
 from csan.lib import audit, bell
 from csan.lib.csvfiles import Row, Table, UnusableFile
+from members import stepwise
 from members.importing import columns as known_columns
 from members.importing.merging import letter_gap, look_at, take_in
 from members.importing.undoing import take_back
 from members.models import ImportPart, SubscriberImport
-
-logger = logging.getLogger(__name__)
 
 BELL = "members.tasks.work_on_lists"
 ROWS_OF_A_PART = 500
@@ -166,25 +162,12 @@ def is_any_due() -> bool:
 
 def work(seconds: float = TURN) -> bool:
     """Go on with imports for about `seconds`. Whether there may be more that can be done now."""
-    ends = time.monotonic() + seconds
-    while time.monotonic() < ends:
-        due = list(SubscriberImport.objects.due().order_by("pk").values_list("pk", flat=True)[:20])
-        if not any(step(pk) for pk in due):
-            return False
-    return True
+    return stepwise.work_through(SubscriberImport.objects.due, step, seconds=seconds)
 
 
 def step(pk: int) -> bool:
     """One part of one import. False where another worker has it, or there is nothing to do."""
-    try:
-        with transaction.atomic():
-            return _step(pk)
-    except Exception as error:  # whatever a part does, the import must say so and not try for ever
-        # Without the error's own words: a database names the row that it refused, and rows are people.
-        trace = "".join(traceback.format_tb(error.__traceback__))
-        logger.error("A part of import %s failed (%s)\n%s", pk, type(error).__name__, trace)
-        _note_failure(pk, type(error).__name__)
-        return True
+    return stepwise.attempt(pk, _step, what="import", failed=_note_failure)
 
 
 def _step(pk: int) -> bool:
