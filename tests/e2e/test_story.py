@@ -29,7 +29,7 @@ def test_a_story_comes_from_a_phone_onto_the_site(site, visit, staff, has_script
     page.get_by_label("Everybody who can be seen").check()
     page.get_by_label("Your name").fill("Sam O'Neil")
     page.get_by_label("Your local").fill("CWA Local 1400")
-    page.get_by_label("E-mail").fill(email)
+    page.get_by_role("main").get_by_label("E-mail").fill(email)
     page.get_by_label("You may edit my story").check()
     page.get_by_role("button", name="Send my story").click()
     expect(page.get_by_role("heading", name="Thank you. Now check your e-mail")).to_be_visible()
