@@ -80,6 +80,8 @@ THEMES_OWN = (
     ("label", "#id_items-"),
     ("select-name", "#id_items-"),
     ("color-contrast", ".add-row"),
+    ("color-contrast", ".showall"),
+    ("color-contrast", ".prose-menubar"),  # the editor's buttons that cannot be pressed just now
 )
 
 
