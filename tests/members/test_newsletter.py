@@ -116,6 +116,16 @@ def test_two_workers_freeze_it_and_it_is_sent_once():
     assert (len(refused), Message.objects.count(), Rendition.objects.count()) == (1, 3, 4)
 
 
+def test_a_long_issue_is_kept_once_and_not_once_a_reader():
+    SubscriptionFactory.create_batch(5)
+    issue = send_issue(issue=IssueFactory(intro=f"<p>{'Good jobs for all of us. ' * 2500}</p>"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(pg_column_size(members_message.*)) FROM members_message")
+        (longest,) = cursor.fetchone()
+    assert len(issue.renditions.filter(variant="0", language="en").get().html) > 60_000
+    assert longest < 600
+
+
 def test_words_changed_after_the_freeze_change_nothing_that_goes_out(mailbox):
     SubscriptionFactory()
     issue = send_issue(issue=IssueFactory(subject="As frozen"), by=StaffFactory())

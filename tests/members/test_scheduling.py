@@ -1,8 +1,11 @@
 """When an issue goes out: after the hold, at its time, once; and what keeps it back."""
 
+import subprocess
+import sys
 import threading
 from datetime import timedelta
 
+import psycopg2
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import connection
@@ -12,8 +15,14 @@ from members import newsletter
 from members.models import Issue, Message
 from tests.members.factories import StaffFactory, SubscriptionFactory
 from tests.members.sending import approved_issue, scheduled_issue
+from tests.processes import ROOT, environment, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
+FREEZE = "import django; django.setup(); from members import newsletter; newsletter.send_due()"
+BLOCKED = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE wait_event_type = 'Lock' AND query LIKE '%INSERT INTO members_message%'
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +78,30 @@ def test_two_ticks_at_once_send_it_once():
     for thread in threads:
         thread.join()
     assert (sorted(sent), Message.objects.filter(issue=issue).count()) == ([0, 1], 3)
+
+
+def is_freezing():
+    with connection.cursor() as cursor:
+        cursor.execute(BLOCKED)
+        return cursor.fetchone()[0] == 1
+
+
+def test_killed_while_it_freezes_nothing_has_happened_and_the_next_worker_sends_it_once():
+    issue = scheduled_issue()
+    holder = psycopg2.connect(**connection.get_connection_params())
+    holder.cursor().execute("LOCK TABLE members_message IN EXCLUSIVE MODE")
+    worker = subprocess.Popen([sys.executable, "-c", FREEZE], cwd=ROOT, env=environment())
+    wait_until(is_freezing, 60, "the worker to write the letters")
+    worker.kill()
+    worker.wait()
+    holder.close()
+    wait_until(lambda: not is_freezing(), 30, "the database to see that the worker is gone")
+    issue.refresh_from_db()
+    renditions = issue.renditions.filter(is_test=False)
+    assert (issue.status, Message.objects.filter(issue=issue).count(), renditions.count()) == ("scheduled", 0, 0)
+    assert newsletter.send_due() == 1
+    issue.refresh_from_db()
+    assert (issue.candidates, Message.objects.filter(issue=issue).count()) == (3, 3)
 
 
 def test_what_was_changed_behind_the_approval_does_not_go_and_the_editor_hears_it():
