@@ -35,11 +35,22 @@ class MessageAdmin(ReadOnlyAdmin):
     search_help_text = "A whole address, or how a letter's key begins."
     exclude = ("context",)  # it holds private links, which are the reader's alone
     inlines = (MailEventInline,)
-    ordering = ("-pk",)
     list_per_page = 50
     actions = ("take_as_sent", "send_again")
     show_full_result_count = False
     paginator = ShortPaginator
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
+        """An issue's letters are those of its lane, which is what the indexes of millions hang on."""
+        letters = super().get_queryset(request)
+        return letters.filter(lane=Message.Lane.BULK) if "issue__id__exact" in request.GET else letters
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """The newest first; among an issue's letters of one state in the order in which an index has them."""
+        status = request.GET.get("status__exact")
+        if "issue__id__exact" not in request.GET or not status:
+            return ("-pk",)
+        return ("-available_at", "-pk") if status == Message.Status.QUEUED else ("-settled_at", "-pk")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Message], search_term: str
