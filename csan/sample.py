@@ -228,8 +228,7 @@ def _issue(posts: list[Post]) -> None:
             "una de nosotras. Léanlo en su descanso y compártanlo.</p>"
         ),
     )
-    kinds = list(Post.Kind)  # as an issue has them: what is coming up first
-    for post in sorted(posts, key=lambda post: (kinds.index(Post.Kind(post.kind)), post.starts_at or post.published_at)):
+    for post in sorted(posts, key=lambda post: (post.starts_at or post.published_at, post.employer)):
         newsletter.add_post(issue=issue, post=post)
 
 
