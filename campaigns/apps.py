@@ -10,7 +10,7 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         from campaigns.offers import acts, offered  # noqa: PLC0415 - its models are not loaded before
-        from campaigns.personal_data import of_mailbox  # noqa: PLC0415
+        from campaigns.personal_data import of_mailbox  # noqa: PLC0415 - nor are its
 
         offers.register(offers=offered, acts=acts)
         personal_data.register("registrations", of_mailbox)

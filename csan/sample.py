@@ -228,7 +228,10 @@ def _issue(posts: list[Post]) -> None:
             "una de nosotras. Léanlo en su descanso y compártanlo.</p>"
         ),
     )
-    for post in sorted(posts, key=lambda post: (post.starts_at or post.published_at, post.employer)):
+    kinds = list(Post.Kind)  # as an issue has them: what is coming up first
+    for post in sorted(
+        posts, key=lambda post: (kinds.index(Post.Kind(post.kind)), post.starts_at or post.published_at)
+    ):
         newsletter.add_post(issue=issue, post=post)
 
 

@@ -1,5 +1,7 @@
 """What staff are told of an issue by letter: one letter form, whatever the news."""
 
+from hashlib import sha256
+
 from django.contrib.auth.models import User
 from django.urls import reverse
 
@@ -94,15 +96,19 @@ def name_of(user: User) -> str:
 
 
 def _moment() -> int:
-    """Tells one occasion from the next; asking twice within minutes brings one letter."""
+    """Tells one occasion from the next; the same news twice within minutes brings one letter."""
     return outbox.quiet_slot()
 
 
 def _tell(user: User, issue: Issue, *, occasion: str, subject: str, sentences: list[str], button: str) -> None:
-    """A letter to one of the staff. Who has no usable address is not told; the page says it all too."""
+    """A letter to one of the staff. Who has no usable address is not told; the page says it all too.
+
+    Its words are part of its key: the same news within minutes comes once, other news is never held back.
+    """
+    words = sha256("\n".join(sentences).encode()).hexdigest()[:12]
     try:
         outbox.enqueue(
-            key=f"staff:{user.pk}:issue:{issue.pk}:{occasion}",
+            key=f"staff:{user.pk}:issue:{issue.pk}:{words}:{occasion}",
             template="members/staff_note",
             to=user.email,
             context={

@@ -10,7 +10,7 @@ class PetitionsConfig(AppConfig):
 
     def ready(self) -> None:
         from petitions.offers import acts, offered  # noqa: PLC0415 - its models are not loaded before
-        from petitions.personal_data import of_mailbox  # noqa: PLC0415
+        from petitions.personal_data import of_mailbox  # noqa: PLC0415 - nor are its
 
         offers.register(offers=offered, acts=acts)
         personal_data.register("signatures", of_mailbox)

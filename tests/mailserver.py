@@ -5,14 +5,14 @@ letter it accepted to a file, flushed before its answer leaves: what it said yes
 """
 
 import contextlib
-import multiprocessing
-import socket
 import socketserver
 import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests.listening import listening, taken
 
 
 @dataclass(frozen=True)
@@ -144,8 +144,7 @@ class MailServer:
 
     def accepted(self) -> Counter[str]:
         """How many letters each address got."""
-        lines = self.log.read_text().splitlines() if self.log.exists() else []
-        return Counter(line.split()[0] for line in lines)
+        return taken(self.log)
 
     def message_ids(self) -> list[str]:
         return [line.split()[1] for line in self.log.read_text().splitlines()]
@@ -154,20 +153,5 @@ class MailServer:
 @contextlib.contextmanager
 def running(folder: Path, behaviour: Behaviour | None = None, port: int = 0) -> Iterator[MailServer]:
     """A mail server for the length of a with block."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", port))
-        port = probe.getsockname()[1]
-    log = folder / f"accepted-{port}"
-    process = multiprocessing.get_context("spawn").Process(
-        target=_serve, args=(port, str(log), behaviour or Behaviour()), daemon=True
-    )
-    process.start()
-    try:
-        for _ in range(200):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.2):
-                break
-            time.sleep(0.05)
+    with listening(folder, _serve, behaviour or Behaviour(), port) as (port, log):
         yield MailServer(port, log)
-    finally:
-        process.kill()
-        process.join()

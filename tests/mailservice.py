@@ -4,14 +4,14 @@ django-anymail needs. It writes a line for each letter it took, flushed before i
 
 import contextlib
 import json
-import multiprocessing
-import socket
 import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from tests.listening import listening, taken
 
 INACTIVE = "Inactive recipients are ones that have generated a hard bounce or a spam complaint."
 
@@ -88,27 +88,11 @@ class MailService:
 
     def accepted(self) -> Counter[str]:
         """How many letters each address got."""
-        lines = self.log.read_text().splitlines() if self.log.exists() else []
-        return Counter(line.split()[0] for line in lines)
+        return taken(self.log)
 
 
 @contextlib.contextmanager
 def serving(folder: Path, service: Service | None = None) -> Iterator[MailService]:
     """A mail service for the length of a with block."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = folder / f"taken-{port}"
-    process = multiprocessing.get_context("spawn").Process(
-        target=_serve, args=(port, str(log), service or Service()), daemon=True
-    )
-    process.start()
-    try:
-        for _ in range(200):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.2):
-                break
-            time.sleep(0.05)
+    with listening(folder, _serve, service or Service()) as (port, log):
         yield MailService(port, log)
-    finally:
-        process.kill()
-        process.join()

@@ -51,10 +51,3 @@ def state_of(zip_code: str) -> str:
     """
     digits = zip_code.strip()[:5]
     return _state_of_five(digits) if len(digits) == 5 and digits.isascii() and digits.isdecimal() else ""
-
-
-@lru_cache(maxsize=100)
-def zip_beginnings(code: str) -> tuple[str, ...]:
-    """The first three digits of a state's ZIP codes; a few of them lie in two states."""
-    found = zipcodes.filter_by(state=code)  # type: ignore[no-untyped-call]  # it comes without types
-    return tuple(sorted({str(each["zip_code"])[:3] for each in found}))

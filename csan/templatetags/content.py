@@ -1,7 +1,4 @@
-"""What staff write in Markdown, in templates; and posts by their kind."""
-
-from collections.abc import Iterable
-from typing import Protocol, TypeVar
+"""What staff write in Markdown, in templates."""
 
 from django import template
 from django.utils.safestring import SafeString
@@ -9,12 +6,6 @@ from django.utils.safestring import SafeString
 from csan.lib.languages import day_span
 from csan.lib.text import to_html, to_plain
 
-
-class HasKind(Protocol):
-    kind: str
-
-
-T = TypeVar("T", bound=HasKind)
 register = template.Library()
 
 
@@ -31,9 +22,3 @@ def plain(text: str) -> str:
 
 
 register.simple_tag(day_span)
-
-
-@register.filter
-def of_kind(posts: Iterable[T], kind: str) -> list[T]:
-    """The posts of one kind, in the order they came."""
-    return [post for post in posts if post.kind == kind]

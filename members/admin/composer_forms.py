@@ -98,7 +98,7 @@ class ItemForm(forms.ModelForm[IssueItem]):
     class Meta:
         model = IssueItem
         fields = ("heading", "heading_es", "body", "body_es", "link", "section", "picture", "audience", "audience_of")
-        labels = {"section": "Section", "audience": "Who sees it", "audience_of": "Which ones"}  # noqa: RUF012
+        labels = {"section": "Section", "audience": "Who sees it", "audience_of": "Which ones"}  # noqa: RUF012 - Django's
         widgets = {  # noqa: RUF012 - Django's own form
             "heading": line(),
             "heading_es": line(**IN_SPANISH),

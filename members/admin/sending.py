@@ -91,14 +91,14 @@ def context_of(request: HttpRequest, issue: Issue, by: User) -> dict[str, Any]:
 
 def _before(issue: Issue, by: User) -> dict[str, Any]:
     readers = Subscription.objects.active()
+    is_read = issue.status == Issue.Status.REVIEW
     return {
         "test_form": TestForm(),
         "schedule_form": ScheduleForm(initial={"at": issue.planned_for}),
         "languages": [(name, readers.filter(person__language=code).count()) for code, name in settings.LANGUAGES],
         "readers": readers.count(),
         **checking.context_of(issue),
-        "changes": newsletter.changes_since(issue, by) if issue.status == Issue.Status.REVIEW else {},
-        "digest": newsletter.digest_of(issue),
+        **({"changes": newsletter.changes_since(issue, by), "digest": newsletter.digest_of(issue)} if is_read else {}),
         "is_own": issue.editor_id == by.pk,
         "hold_minutes": settings.NEWSLETTER_HOLD // 60,
     }

@@ -25,7 +25,6 @@ LEFT = {
 }  # fmt: skip
 DATES = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%m-%d-%Y", "%B %d, %Y", "%b %d, %Y", "%d %B %Y")
 EARLIEST = date(1980, 1, 1)  # before it nobody agreed to a letter by e-mail
-MOST_OF_A_LOCAL = 100
 
 
 @dataclass

@@ -133,8 +133,11 @@ def readers(items: Sequence[IssueItem]) -> QuerySet[Any]:
 
 def reachable() -> QuerySet[Subscription]:
     """Everybody who is subscribed and whose mailbox is not suppressed."""
-    suppressed = Suppression.objects.filter(email_key=OuterRef("person__email_key"))
-    return Subscription.objects.active().exclude(Exists(suppressed))
+    return Subscription.objects.active().exclude(_is_suppressed())
+
+
+def _is_suppressed() -> Exists:
+    return Exists(Suppression.objects.filter(email_key=OuterRef("person__email_key")))
 
 
 def variants(items: Sequence[IssueItem]) -> list[Variant]:
@@ -142,8 +145,7 @@ def variants(items: Sequence[IssueItem]) -> list[Variant]:
 
     People whose mailbox is suppressed are not counted. Raises UnknownAudience.
     """
-    suppressed = Suppression.objects.filter(email_key=OuterRef("person__email_key"))
-    found = readers(items).exclude(Exists(suppressed)).values_list("person__language", "variant")
+    found = readers(items).exclude(_is_suppressed()).values_list("person__language", "variant")
     some = len(for_some(items))
     return [
         Variant(language, str(variant), [bool(variant & 1 << at) for at in range(some)], count)

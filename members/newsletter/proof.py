@@ -128,7 +128,7 @@ def send_to_missed(*, issue: Issue, by: User) -> int:
     issue.refresh_from_db()
     added = add_recipients(issue)
     again = outbox.send_failed_again(letters_of(issue))
-    Issue.objects.filter(pk=issue.pk).update(candidates=letters_of(issue).count())
+    Issue.objects.filter(pk=issue.pk).update(candidates=outbox.counts_of(issue).total)
     audit.record(by=by, objects=[issue], did="Sent to those who were missed", people=added + again)
     transaction.on_commit(outbox.ring)
     return added + again

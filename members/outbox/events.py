@@ -61,8 +61,7 @@ def record_event(
     message = find_letter(reference=reference, provider_id=provider_id)
     key = email_key(recipient) if recipient else message.email_key if message else ""
     name = event_id or f"{provider_id}:{reference}:{happened_at}"
-    if key:
-        mailboxes.hold(key)
+    mailboxes.hold(key)
     event, is_new = MailEvent.objects.get_or_create(
         digest=sha256(f"{service}:{kind}:{name}:{key}".encode()).hexdigest(),
         defaults={
@@ -77,13 +76,11 @@ def record_event(
             "happened_at": happened_at,
         },
     )
-    if not is_new:
-        return None
-    if key:
+    if is_new:
         mailboxes.heed(key, kind)
-    if message is not None:
-        fold(message.pk)
-    return event
+        if message is not None:
+            fold(message.pk)
+    return event if is_new else None
 
 
 def hear_events(provider_ids: Mapping[int, str]) -> None:

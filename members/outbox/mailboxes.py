@@ -18,13 +18,20 @@ ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('members.mailbox'), hasht
 
 
 def hold(key: str) -> None:
-    """Until the transaction's end nobody else judges this mailbox: two bounces told at once both count."""
+    """Until the transaction's end nobody else judges this mailbox: two bounces told at once both count.
+
+    Without a key nobody is named, and there is nothing to hold.
+    """
+    if not key:
+        return
     with connection.cursor() as cursor:
         cursor.execute(ONE_AT_A_TIME, [key])
 
 
 def heed(key: str, kind: str) -> None:
     """Draw the consequence of an event that was just kept: suppress the mailbox, or lift what a score had brought."""
+    if not key:
+        return
     if kind == "complained":
         suppress(key, Suppression.Reason.COMPLAINED)
     elif kind in ("bounced", *DELIVERED):

@@ -45,10 +45,16 @@ class Wire:
         self.sender = sender
         self.heard = bytearray()
         self.carried = 0
-        self.is_stale = False  # closed by the server after it had served, before it knew of this letter
+        self.forget_letter()
         self.handing: Handing | None = None
         self.talk: Talk | None = None
         self.deadline = 0.0
+
+    def forget_letter(self) -> None:
+        """What is known of one letter's conversation, before it begins."""
+        self.was_heard = False
+        self.is_stale = False  # closed by the server after it had served, before it knew of this letter
+        self.objection: Outcome | None = None
 
     def open(self) -> Outcome | None:
         """Connect and say hello. What went wrong (DOWN), or None."""
@@ -124,41 +130,19 @@ class Wire:
 
     def _converse(self, to: str, message: bytes) -> Talk:
         """The whole conversation about one letter."""
-        was_heard, sent_whole, objection = False, False, None
-        self.is_stale = False
-        commands = (
-            ("MAIL", b"MAIL FROM:<%s>%s\r\n" % (self.sender.encode(), self.body), (250,)),
-            ("RCPT", b"RCPT TO:<%s>\r\n" % to.encode(), (250, 251)),
-            ("DATA", b"DATA\r\n", (354,)),
-        )
+        sent_whole = False
+        self.forget_letter()
         try:
-            if self.pipelines:
-                self.socket.sendall(b"".join(line for _, line, _ in commands))
-            for command, line, wanted in commands:
-                if not self.pipelines:
-                    if objection:
-                        break
-                    self.socket.sendall(line)
-                code, reply = yield from self._answer(settings.EMAIL_TIMEOUT)
-                if objection is None and code not in wanted:
-                    objection = judge_objection(command, code, reply)
-                was_heard = was_heard or code != SERVICE_CLOSING
-                if code == SERVICE_CLOSING or (objection and code == 354):
-                    # A server that wants a letter for nobody gets none: what never saw a dot was not accepted.
-                    self._leave(was_heard)
-                    assert objection is not None
-                    return objection
-            if objection:
-                self.socket.sendall(b"RSET\r\n")
-                yield from self._answer(settings.EMAIL_TIMEOUT)
-                return objection
+            yield from self._ask(to)
+            if self.objection:
+                return self.objection
             self.socket.sendall(message)
             sent_whole = True
             code, reply = yield from self._answer(settings.EMAIL_FINAL_TIMEOUT)
         except (smtplib.SMTPException, OSError) as error:
-            self._leave(was_heard)
-            if objection:
-                return objection
+            self._leave()
+            if self.objection:
+                return self.objection
             if sent_whole:
                 return Outcome(Verdict.UNKNOWN, f"no answer after the letter had been sent: {describe(error)}")
             return Outcome(Verdict.DOWN, f"the mail server hung up before it had the letter: {describe(error)}")
@@ -167,8 +151,34 @@ class Wire:
             self.close()
         return ACCEPTED if code == 250 else judge_objection("the letter", code, reply)
 
-    def _leave(self, was_heard: bool) -> None:
-        self.is_stale = not was_heard and self.carried > 0
+    def _ask(self, to: str) -> Generator[float, None, None]:
+        """Say for whom a letter is, until the server wants it, or has an `objection` and is ready for another."""
+        commands = (
+            ("MAIL", b"MAIL FROM:<%s>%s\r\n" % (self.sender.encode(), self.body), (250,)),
+            ("RCPT", b"RCPT TO:<%s>\r\n" % to.encode(), (250, 251)),
+            ("DATA", b"DATA\r\n", (354,)),
+        )
+        if self.pipelines:
+            self.socket.sendall(b"".join(line for _, line, _ in commands))
+        for command, line, wanted in commands:
+            if not self.pipelines:
+                if self.objection:
+                    break
+                self.socket.sendall(line)
+            code, reply = yield from self._answer(settings.EMAIL_TIMEOUT)
+            if self.objection is None and code not in wanted:
+                self.objection = judge_objection(command, code, reply)
+            self.was_heard = self.was_heard or code != SERVICE_CLOSING
+            if code == SERVICE_CLOSING or (self.objection and code == 354):
+                # A server that wants a letter for nobody gets none: what never saw a dot was not accepted.
+                self._leave()
+                return
+        if self.objection:
+            self.socket.sendall(b"RSET\r\n")
+            yield from self._answer(settings.EMAIL_TIMEOUT)
+
+    def _leave(self) -> None:
+        self.is_stale = not self.was_heard and self.carried > 0
         self.close()
 
     def _answer(self, patience: float) -> Generator[float, None, tuple[int, bytes]]:
