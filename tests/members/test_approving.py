@@ -103,6 +103,15 @@ def test_sent_back_with_words_the_editor_gets_them(mailbox):
     assert "The rally is in Toledo." in letters[editor.email]
 
 
+def test_sent_back_twice_within_minutes_the_editor_gets_both_words():
+    issue, editor = in_review()
+    for words in ("The rally is in Toledo.", "And on March 3."):
+        Issue.objects.filter(pk=issue.pk).update(status="review")
+        newsletter.send_back(issue=issue, by=StaffFactory(), words=words)
+    told = Message.objects.filter(key__contains=":back:", to=editor.email).order_by("pk")
+    assert [letter.context["sentences"][1] for letter in told] == ["The rally is in Toledo.", "And on March 3."]
+
+
 def plain(mailbox):
     found = [letter for letter in mailbox.send_and_read() if letter["Subject"].startswith("Not approved yet")]
     for letter in found:
