@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from itertools import cycle, islice
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from PIL import Image, ImageOps
 
@@ -18,7 +17,16 @@ from members import newsletter, pictures
 from members.models import Issue, Local, Person, Picture, Post, Subscription
 from petitions import tallies
 from petitions.models import Petition, PetitionVersion, Signature
-from tests.e2e.names import BEGINNING, CLOSED, LONG, LONG_CAMPAIGN, PAST_WEEK, QUIET_WEEK
+from tests.e2e.names import (
+    BEGINNING,
+    CLOSED,
+    FIRST_ISSUE,
+    LONG,
+    LONG_CAMPAIGN,
+    LONG_ISSUE,
+    PAST_WEEK,
+    QUIET_WEEK,
+)
 from tests.pictures import photo
 
 SIGNERS = 2000
@@ -262,12 +270,12 @@ def _posts() -> list[Post]:
 
 def _issues(posts: list[Post]) -> None:
     """Sent over more than two years, each with a few posts; the sample's draft keeps its number."""
-    first, now = (Issue.objects.aggregate(Max("number"))["number__max"] or 0) + 1, timezone.now()
+    now = timezone.now()
     for n in range(SENT_ISSUES):
         moment = now - timedelta(days=61 * (SENT_ISSUES - n))
         issue = Issue.objects.create(
-            number=first + n,
-            subject=LONG_TITLE[:120] if n == 3 else f"What we did together, part {n + 1}",
+            number=FIRST_ISSUE + n,
+            subject=LONG_TITLE[:120] if FIRST_ISSUE + n == LONG_ISSUE else f"What we did together, part {n + 1}",
             subject_es="" if n % 2 else f"Lo que hicimos juntas y juntos, parte {n + 1}",
             intro="<p>Dear friends,</p><p>here it is.</p>",
             status="sent",

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 from playwright.sync_api import Page
 
 from tests.e2e.acts import SLUG, YEAR, confirmed_reader, confirmed_signature
-from tests.e2e.names import BEGINNING, CLOSED, LONG, LONG_CAMPAIGN, LONG_POST, PAST_WEEK, QUIET_WEEK
+from tests.e2e.names import BEGINNING, CLOSED, LONG, LONG_CAMPAIGN, LONG_ISSUE, LONG_POST, PAST_WEEK, QUIET_WEEK
 from tests.e2e.running import Site
 
 LANGUAGES = ("en", "es")
@@ -324,7 +324,7 @@ FULL: dict[str, Way] = {
     "archive, search": at("/newsletter/?q=friends"),
     "archive, nothing found": at("/newsletter/?q=unicorns"),
     "issue": at("/newsletter/90/"),
-    "issue with long words": at("/newsletter/5/"),
+    "issue with long words": at(f"/newsletter/{LONG_ISSUE}/"),
     "news": at("/news/"),
     "news, member stories": at("/news/?kind=story"),
     "news, page 2": at("/news/?page=2"),
