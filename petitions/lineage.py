@@ -7,9 +7,9 @@ from django.contrib.humanize.templatetags.humanize import ordinal
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
+from petitions.districts import FIRST_CONGRESS
 from petitions.models import Measure, MeasureEvent, Petition
 
-FIRST_CONGRESS = 1789  # the year in which it met; each has two years
 # From the petition's bills along every link, in both directions; UNION drops what was met before, so it ends.
 LINE = """
     WITH RECURSIVE line (id) AS (

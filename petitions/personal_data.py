@@ -8,7 +8,7 @@ from petitions.models import Petition, Signature
 KEPT = (
     "email", "given_name", "family_name", "zip_code", "local", "comment", "show_name", "wants_newsletter",
     "newsletter_wording", "language", "source", "status", "created_at", "asked_at", "confirmed_at", "withdrawn_at",
-    "state", "story_shown_at",
+    "state", "story_shown_at", "district", "district_how", "district_congress", "source_code",
 )  # fmt: skip
 
 
@@ -19,7 +19,8 @@ def of_signature(signature: Signature) -> dict[str, Any]:
         "text_version": signature.version.number,
         "title": signature.version.title,
     }
-    return {**petition, **{name: getattr(signature, name) for name in KEPT}}
+    known_local = str(signature.known_local) if signature.known_local else ""
+    return {**petition, **{name: getattr(signature, name) for name in KEPT}, "known_local": known_local}
 
 
 def of_mailbox(email_key: str) -> list[dict[str, Any]]:
@@ -28,5 +29,5 @@ def of_mailbox(email_key: str) -> list[dict[str, Any]]:
     signatures = Signature.objects.filter(petition__in=petitions, email_key=email_key)
     return [
         {**of_signature(each), "letters": outbox.told(outbox.letters_about(f"signature:{each.pk}"))}
-        for each in signatures.select_related("petition", "version").order_by("pk")
+        for each in signatures.select_related("petition", "version", "known_local").order_by("pk")
     ]

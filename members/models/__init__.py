@@ -16,6 +16,7 @@ from members.models.people import Local, Person, Subscription, Suppression
 from members.models.pictures import Picture
 from members.models.posts import Post
 from members.models.renditions import PUBLIC, IssueLink, LinkCheck, Rendition
+from members.models.sources import SourceCode
 from members.models.submissions import Appearance, Submission
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Section",
     "SendBatch",
     "SendBudget",
+    "SourceCode",
     "Submission",
     "SubscriberExport",
     "SubscriberImport",

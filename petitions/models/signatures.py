@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from csan.lib.addresses import new_key
 from csan.lib.states import name_of
-from members.models.people import LANGUAGE_CHOICES
+from members.models.people import LANGUAGE_CHOICES, Local
 
 
 class SignatureQuerySet(models.QuerySet["Signature"]):
@@ -41,6 +41,16 @@ class Signature(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")
         INVALID = "invalid", _("set aside")
 
+    class DistrictHow(models.TextChoices):
+        """Why a district is known, or why it is not. Empty: nobody has looked yet."""
+
+        UNIQUE = "unique", _("the ZIP code lies in one district")
+        CHOSEN = "chosen", _("the signer chose it")
+        SPLIT = "split", _("the ZIP code lies in several; the signer has not chosen")
+        UNSURE = "unsure", _("the signer is not sure")
+        REDRAWN = "redrawn", _("the lines of the state were redrawn; new ones have not come")
+        UNKNOWN = "unknown", _("the ZIP code is in no district that we know")
+
     STANDING = (Status.PENDING, Status.CONFIRMED)
 
     petition = models.ForeignKey(
@@ -62,6 +72,29 @@ class Signature(models.Model):
         help_text="Of the ZIP code; empty where it is unknown.",
     )
     local = models.CharField(max_length=100, blank=True, help_text="What the signer wrote as their local.")
+    known_local = models.ForeignKey(
+        Local,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="The local of our list that they mean.",
+    )
+    district = models.CharField(
+        max_length=5, blank=True, default="", db_default="", help_text="Such as AZ-03; empty where it is not known."
+    )
+    district_how = models.CharField(
+        "district known by",
+        max_length=8,
+        choices=DistrictHow,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    district_congress = models.PositiveSmallIntegerField(
+        "of the Congress", null=True, blank=True, help_text="By whose lines the district was looked up."
+    )
     comment = models.TextField(blank=True)
     show_name = models.BooleanField(default=False, help_text="The signer's name may be shown in public.")
     wants_newsletter = models.BooleanField(default=False)
@@ -70,6 +103,13 @@ class Signature(models.Model):
     )
     language = models.CharField(max_length=2, choices=LANGUAGE_CHOICES, default="en")
     source = models.CharField(max_length=200, blank=True, help_text="The page they signed on.")
+    source_code = models.CharField(
+        max_length=20,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The code on the poster, box item, page or friend's link that brought them here.",
+    )
     suspicion = models.PositiveSmallIntegerField(
         default=0, help_text="0: none. Refuses nobody; for the eyes of staff."
     )
@@ -118,6 +158,14 @@ class Signature(models.Model):
                 condition=Q(wants_newsletter=False) | ~Q(newsletter_wording=""), name="petitions_signature_wording"
             ),
             models.CheckConstraint(condition=Q(state__regex=r"^([A-Z]{2})?$"), name="petitions_signature_state"),
+            models.CheckConstraint(
+                condition=Q(district__regex=r"^([A-Z]{2}-\d{2})?$"), name="petitions_signature_district"
+            ),
+            models.CheckConstraint(
+                condition=Q(district_how__in=["unique", "chosen"], district_congress__isnull=False) & ~Q(district="")
+                | Q(district="", district_how__in=["", "split", "unsure", "redrawn", "unknown"]),
+                name="petitions_signature_district_how",
+            ),
             models.CheckConstraint(
                 condition=Q(story_shown_at__isnull=True) | (Q(status="confirmed") & ~Q(comment="")),
                 name="petitions_signature_story",

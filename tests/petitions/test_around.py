@@ -6,9 +6,9 @@ import pytest
 import segno
 from django.utils import timezone
 
-from petitions import views
 from petitions.models import Petition
 from petitions.sheets import qr_code
+from petitions.views import public
 from tests.petitions.factories import MeasureEventFactory, MeasureFactory, PointFactory, SignatureFactory, tally
 from tests.words import text
 
@@ -18,7 +18,7 @@ PAGE = "/petitions/save-call-center-jobs/"
 
 def test_what_stands_around_the_form_is_looked_up_when_the_template_asks(petition, django_assert_num_queries):
     with django_assert_num_queries(0):
-        parts = views.around(petition)
+        parts = public.around(petition)
     petition.measures.set([MeasureFactory()])
     MeasureEventFactory(measure=petition.measures.get())
     PointFactory(petition=petition, position=2, title="Second")

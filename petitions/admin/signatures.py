@@ -1,19 +1,17 @@
-"""The staff pages of the petitions app: petitions with their texts, signatures, measures."""
+"""The staff pages of signatures: written by their signers, reviewed by staff, never edited."""
 
 from itertools import chain
-from typing import Any
 
-from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.text import Truncator
-from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.decorators import display
 
 from csan.lib import audit, csv
 from csan.lib.staff import ReadOnlyAdmin, staff_of
-from petitions import publishing, signing, stories
-from petitions.models import Measure, MeasureEvent, Petition, PetitionPoint, PetitionVersion, Signature
+from petitions import signing, stories
+from petitions.models import Petition, Signature
 
 STATUS_COLOURS = {
     Signature.Status.PENDING: "info",
@@ -25,120 +23,6 @@ EXPORTED = (
     "email", "given_name", "family_name", "zip_code", "local", "comment", "show_name", "language", "status",
     "suspicion", "source", "created_at", "confirmed_at", "state",
 )  # fmt: skip
-
-
-class EventInline(TabularInline):
-    """What happened to the bill, day by day."""
-
-    model = MeasureEvent
-    extra = 0
-    fields = ("happened_on", "what", "what_es", "source_url")
-    ordering = ("happened_on", "pk")
-
-
-@admin.register(Measure)
-class MeasureAdmin(ModelAdmin):
-    """Bills and resolutions, their line through the Congresses, and what happened to them."""
-
-    list_display = ("__str__", "title", "lead", "companion", "successor")
-    list_filter = ("congress", "kind")
-    list_select_related = ("companion", "successor")
-    search_fields = ("title", "number", "lead")
-    autocomplete_fields = ("companion", "successor")
-    inlines = (EventInline,)
-    ordering = ("-congress", "kind", "number")
-
-
-class VersionInline(StackedInline):
-    """What the two inlines of texts share."""
-
-    model = PetitionVersion
-    extra = 0
-    fields: tuple[str, ...] = ("title", "ask", "text", "title_es", "ask_es", "text_es")
-
-
-class DraftInline(VersionInline):
-    """The text that is being written; published by the action in the list of petitions."""
-
-    verbose_name_plural = "text in preparation"
-    max_num = 1
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[PetitionVersion]:
-        return super().get_queryset(request).filter(published_at=None)
-
-
-class PublishedInline(VersionInline):
-    """Published texts: people signed these words, so they never change."""
-
-    verbose_name_plural = "published texts"
-    fields = ("number", "published_at", *VersionInline.fields)
-    readonly_fields = ("number", "published_at")
-    ordering = ("-number",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[PetitionVersion]:
-        return super().get_queryset(request).exclude(published_at=None)
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
-class PointInline(StackedInline):
-    """The things the bill says, as cards on the petition's page."""
-
-    model = PetitionPoint
-    extra = 0
-    fields = ("position", "icon", "title", "text", "title_es", "text_es")
-    ordering = ("position",)
-
-
-@admin.register(Petition)
-class PetitionAdmin(ModelAdmin):
-    """Petitions: goal, dates, measures, texts. The count is exact and never edited."""
-
-    list_display = ("slug", "count", "goal", "opens_at", "closes_at")
-    search_fields = ("slug", "versions__title")
-    fields = ("slug", "goal", "opens_at", "closes_at", "measures", "count")
-    autocomplete_fields = ("measures",)
-    inlines = (DraftInline, PublishedInline, PointInline)
-    ordering = ("-opens_at",)
-    actions = ("publish",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Petition]:
-        return Petition.objects.counted()
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
-        """The slug is the page's address: it stands on posters, so it is chosen once."""
-        return ("count", "slug") if obj else ("count",)
-
-    @display(description="Signatures")
-    def count(self, petition: Petition) -> int:
-        return petition.signers if petition.pk else 0
-
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """A new text gets its number here; of a petition's texts one at most is new."""
-        for each in formset.save(commit=False):
-            if formset.model is PetitionVersion and each.number is None:
-                each.number = publishing.next_number(form.instance)
-            each.save()
-        for each in formset.deleted_objects:
-            each.delete()
-
-    @admin.action(description="Publish the text in preparation", permissions=["change"])
-    def publish(self, request: HttpRequest, queryset: QuerySet[Petition]) -> None:
-        """From now on people sign these words."""
-        for petition in queryset:
-            try:
-                version = publishing.publish_text(petition=petition, by=staff_of(request))
-            except publishing.NoDraft:
-                messages.warning(request, f"{petition} has no text in preparation.")
-            else:
-                messages.success(request, f"{petition} now shows version {version.number}.")
 
 
 @admin.register(Signature)

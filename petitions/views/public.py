@@ -1,0 +1,129 @@
+"""The petitions' public pages: the list, a petition with its form, its sheet to print, its count."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from csan.lib.forms import PublicForm
+from csan.lib.pages import form_page
+from csan.lib.text import to_html
+from csan.lib.tilemap import TileMap, tile_map
+from csan.lib.urls import absolute_reverse
+from petitions import lineage, sheets, stories, tallies
+from petitions.forms import SignForm
+from petitions.models import Petition, PetitionVersion
+
+KEPT = 5  # seconds that a change by staff may take to be seen by every web process
+
+
+@require_safe
+@cache_control(public=True, max_age=60)
+def petitions(request: HttpRequest) -> HttpResponse:
+    """The petitions; while there is only one, straight on to it."""
+    found = Petition.objects.public().counted().order_by("-opens_at").with_words()
+    if len(found) == 1:
+        return redirect(found[0])
+    return render(request, "petitions/petitions.html", {"petitions": found})
+
+
+@require_safe
+@cache_control(public=True, max_age=5)
+def petition(request: HttpRequest, slug: str) -> HttpResponse:
+    """The text, the count and the form."""
+    return show(request, public_petition(slug), SignForm(request=request))
+
+
+def public_petition(slug: str) -> Petition:
+    """The petition of an address with its current words, or a 404. Kept for a few seconds in this process."""
+    key = f"petitions:petition:{slug}"
+    found: Petition | None = cache.get(key)
+    if found is None:
+        found = get_object_or_404(Petition.objects.public(), slug=slug)
+        _ = found.current_version, found.bills  # looked up here, so that they are kept with the petition
+        cache.set(key, found, KEPT)
+    return found
+
+
+def text_of(version: PetitionVersion) -> SafeString:
+    """A version's text as HTML in the reader's language; made once, because a published text never changes."""
+    key = f"petitions:text:{version.pk}:{get_language()}"
+    html: SafeString | None = cache.get(key)
+    if html is None:
+        html = to_html(version.local.text)
+        cache.set(key, html, None)
+    return html
+
+
+def map_of(petition: Petition) -> TileMap:
+    """Where the signers live. Groups under five are hidden, so that no number points to a person."""
+    return tile_map(tallies.by_state(petition), unit=_("signatures"))
+
+
+def around(petition: Petition) -> dict[str, Any]:
+    """What stands around the form. Nothing of it is looked up before the template asks for it.
+
+    So a template that keeps its part with `{% cache %}`, by petition and language, spares the work, too. What staff
+    or signers change here may be seen that much later; the count and the form never are.
+    """
+    parts: dict[str, Callable[[], Any]] = {
+        "points": lambda: list(petition.points.order_by("position")),
+        "lineage": partial(lineage.lineage, petition),
+        "timeline": lambda: list(lineage.timeline(petition)),
+        "tile_map": partial(map_of, petition),
+    }
+    found = {name: SimpleLazyObject(look_up) for name, look_up in parts.items()}
+    found["stories"] = SimpleLazyObject(lambda: stories.newest(petition, states=found["tile_map"].codes))
+    return found
+
+
+def show(request: HttpRequest, petition: Petition, form: PublicForm) -> HttpResponse:
+    """The petition's page with its form as it stands."""
+    context = {
+        "petition": petition,
+        "words": petition.current_version.local,
+        "text": text_of(petition.current_version),
+        "measures": petition.bills,
+        "count": tallies.count(petition),
+        **around(petition),
+    }
+    return form_page(request, "petitions/petition.html", form, **context)
+
+
+@require_safe
+@cache_control(public=True, max_age=60)
+def sheet(request: HttpRequest, slug: str) -> HttpResponse:
+    """A page to print: rows to sign on paper. A petition that has closed has none, only its page."""
+    petition = public_petition(slug)
+    if petition.is_closed:
+        return redirect(petition)
+    address = absolute_reverse("petitions:petition", slug, language=get_language() or "en")
+    context = {
+        "petition": petition,
+        "words": petition.current_version.local,
+        "measures": petition.bills,
+        "points": list(petition.points.order_by("position")),
+        "address": address,
+        "qr": sheets.qr_code(address),
+        "rows": range(sheets.ROWS),
+    }
+    return render(request, "petitions/sheet.html", context)
+
+
+@require_safe
+@cache_control(public=True, max_age=5, stale_while_revalidate=30)
+def count(request: HttpRequest, slug: str) -> JsonResponse:
+    """The exact count, for programs and for pages that show it live."""
+    petition = public_petition(slug)
+    moment = timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    return JsonResponse({"count": tallies.count(petition), "goal": petition.goal, "counted_at": moment})
