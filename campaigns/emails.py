@@ -58,7 +58,7 @@ def box_shipped(box: Box, tracking_url: str) -> None:
         "carrier": box.get_carrier_display() if box.carrier != Box.Carrier.OTHER else "",
         "tracking_number": box.tracking_number,
         "tracking_url": tracking_url,
-        "ship_lines": registration.ship_lines,
+        "ship_lines": box.place.lines,
     }
     _to_contact(registration, "box_shipped", "shipped", context, about=f"box:{box.pk}")
 

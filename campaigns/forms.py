@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Registration, WeekOfAction
 from campaigns.places import STATES, is_post_office_box
-from campaigns.registering import Details, NewsletterYes
+from campaigns.registering import OF_PLACE, Details, NewsletterYes
 from csan.lib.forms import LineField, PublicForm, TextField, ZipField
 from members.address_questions import AskedEmailField, AskingForm
 from members.forms import NEWSLETTER_WORDING
@@ -239,6 +239,8 @@ class ChangeForm(DetailsForm):
     @classmethod
     def showing(cls, registration: Registration, **kwargs: Any) -> "ChangeForm":
         """The form, filled in with what the registration says now."""
-        initial = {name: getattr(registration, name) for name in Details.__dataclass_fields__ if name != "tasks"}
+        own = [name for name in Details.__dataclass_fields__ if name != "tasks" and name not in OF_PLACE]
+        initial = {name: getattr(registration, name) for name in own}
+        initial |= {name: getattr(registration.place, column) for name, column in OF_PLACE.items()}
         initial["tasks"] = list(registration.tasks.values_list("code", flat=True))
         return cls(week=registration.week, initial=initial, **kwargs)

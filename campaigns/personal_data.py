@@ -7,20 +7,21 @@ from csan.lib.addresses import email_key as key_of
 from members import outbox
 
 KEPT = (
-    "contact_name", "contact_role", "email", "phone", "language", "status", "ship_name", "ship_address1",
-    "ship_address2", "ship_city", "ship_state", "ship_zip", "receiving_hours", "notes", "created_at", "changed_at",
+    "contact_name", "contact_role", "email", "phone", "language", "status", "notes", "created_at", "changed_at",
 )  # fmt: skip
+OF_PLACE = ("label", "name", "address1", "address2", "city", "state", "zip_code", "receiving_hours", "is_home")
 
 
 def of_mailbox(email_key: str) -> list[dict[str, Any]]:
     """Every registration whose contact writes from this mailbox, and those of others that they registered again."""
     registrations = Registration.objects.filter(email_key=email_key).select_related("week", "local").order_by("pk")
-    registrations = registrations.prefetch_related("boxes")
+    registrations = registrations.prefetch_related("boxes", "places")
     own = [
         {
             "local": str(each.local),
             "year": each.week.year,
             **{name: getattr(each, name) for name in KEPT},
+            "places": [{name: getattr(place, name) for name in OF_PLACE} for place in each.places.all()],
             "letters": outbox.told(outbox.letters_about(*_subjects(each))),
         }
         for each in registrations

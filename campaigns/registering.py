@@ -10,17 +10,27 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Count, F, Value
+from django.db.models import Count, F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from campaigns import emails
-from campaigns.models import Box, OtherContact, Registration, WeekOfAction
+from campaigns.models import Box, OtherContact, Registration, ShipTo, WeekOfAction
 from csan.lib import audit
 from csan.lib.addresses import email_key
 from members import subscriptions
 from members.models import Local
 
+# The fields of the public form that tell the main place, and what its columns are called.
+OF_PLACE = {
+    "ship_name": "name",
+    "ship_address1": "address1",
+    "ship_address2": "address2",
+    "ship_city": "city",
+    "ship_state": "state",
+    "ship_zip": "zip_code",
+    "receiving_hours": "receiving_hours",
+}
 MAX_TOLD = 5  # letters about other contacts; more would let a stranger flood the first one's mailbox
 
 
@@ -60,8 +70,12 @@ class Details:
     notes: str = ""
 
     def columns(self) -> dict[str, Any]:
-        """The values of the registration's own columns: all but the tasks."""
-        return {name: value for name, value in asdict(self).items() if name != "tasks"}
+        """The values of the registration's own columns: all but the tasks and the place."""
+        return {name: value for name, value in asdict(self).items() if name != "tasks" and name not in OF_PLACE}
+
+    def place(self) -> dict[str, str]:
+        """The values of the main place's columns."""
+        return {column: getattr(self, name) for name, column in OF_PLACE.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +118,7 @@ def register(
     )
     living = _insert_or_find(fresh)
     if living.key == fresh.key:
+        ShipTo.objects.create(registration=living, **details.place())
         living.tasks.set(week.tasks.filter(code__in=details.tasks))
     if living.email_key == fresh.email_key:
         emails.registration_received(living)
@@ -136,7 +151,7 @@ def _keep_other_contact(registration: Registration, email: str, details: Details
         email=email,
         defaults={"name": details.contact_name, "role": details.contact_role, "phone": details.phone},
     )
-    typed = {**details.columns(), "tasks": list(details.tasks)}
+    typed = {**asdict(details), "tasks": list(details.tasks)}
     if typed not in contact.typed:
         contact.typed = [*contact.typed, typed]
         contact.save(update_fields=["typed"])
@@ -150,7 +165,8 @@ def taking_part_by_state(week: WeekOfAction) -> dict[str, int]:
 
     Only those that staff approved: a number that moved with each registration would tell whether a local was new.
     """
-    state = Coalesce(NullIf(F("local__state"), Value("")), F("ship_state"))
+    shipped_to = ShipTo.objects.filter(registration=OuterRef("pk"), position=1).values("state")
+    state = Coalesce(NullIf(F("local__state"), Value("")), Subquery(shipped_to))
     approved = week.registrations.filter(status=Registration.Status.APPROVED)
     return dict(approved.values(home=state).annotate(count=Count("pk")).values_list("home", "count"))
 
@@ -177,6 +193,7 @@ def change_registration(*, registration: Registration, details: Details) -> Regi
     for name, value in columns.items():
         setattr(held, name, value)
     held.save(update_fields=list(columns))
+    held.places.filter(position=1).update(**details.place())
     held.tasks.set(held.week.tasks.filter(code__in=details.tasks))
     return held
 

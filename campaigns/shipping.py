@@ -55,7 +55,8 @@ def _create_box(registration: Registration) -> Box:
     """A box with a code that none had before. The caller holds the registration, so only a code can collide."""
     for _attempt in range(20):
         box, is_new = Box.objects.get_or_create(
-            code=new_code(registration.week.year), defaults={"registration": registration}
+            code=new_code(registration.week.year),
+            defaults={"registration": registration, "place": registration.place},
         )
         if is_new:
             return box

@@ -22,6 +22,7 @@ from csan.lib.staff import ReadOnlyAdmin, staff_of
 STATUS_COLOURS = {
     Box.Status.PLANNED: "info",
     Box.Status.PACKED: "warning",
+    Box.Status.CHECKED: "warning",
     Box.Status.SHIPPED: "success",
     Box.Status.DELIVERED: "success",
     Box.Status.LOST: "danger",
@@ -55,7 +56,7 @@ class BoxAdmin(ReadOnlyAdmin):
     list_display = ("code", "local", "status_label", "carrier", "tracking_link", "shipped_at", "delivered_at")
     list_filter = ("registration__week", "status", "carrier", "registration__local__district")
     list_select_related = ("registration__local", "registration__week")
-    search_fields = ("code", "tracking_number", "registration__local__number", "registration__ship_city")
+    search_fields = ("code", "tracking_number", "registration__local__number", "place__city")
     ordering = ("-pk",)
     actions = ("mark_packed", "mark_delivered", "mark_lost", "mark_returned")
     actions_detail = ("ship",)
@@ -96,7 +97,7 @@ class BoxAdmin(ReadOnlyAdmin):
 
     @display(description="Send to")
     def send_to(self, box: Box) -> SafeString:
-        return format_html_join("", "{}<br>", ((line,) for line in box.registration.ship_lines))
+        return format_html_join("", "{}<br>", ((line,) for line in box.place.lines))
 
     @action(description="Mark as shipped", permissions=["move"], url_path="ship", icon="local_shipping")
     def ship(self, request: HttpRequest, object_id: int) -> HttpResponse:

@@ -9,11 +9,11 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Case, Model, OuterRef, Q, QuerySet, Subquery, When
 from django.http import HttpRequest, StreamingHttpResponse
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.decorators import action, display
 
 from campaigns import registering, shipping
-from campaigns.models import Box, OtherContact, Registration
+from campaigns.models import Box, OtherContact, Registration, ShipTo
 from csan.lib import audit, csv
 from csan.lib.addresses import InvalidAddress, email_key, normalise
 from csan.lib.staff import staff_of
@@ -89,6 +89,22 @@ class OtherContactInline(TabularInline):
         return " / ".join(forms_sent)
 
 
+class PlaceInline(StackedInline):
+    """Where the boxes go; staff correct slips, after a call for instance."""
+
+    model = ShipTo
+    extra = 0
+    fields = ("name", "address1", "address2", "city", "state", "zip_code", "receiving_hours", "label", "is_home")
+    ordering = ("position",)
+    verbose_name_plural = "where the boxes go"
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
 class RegistrationAdminForm(forms.ModelForm[Registration]):
     """Corrections by staff; the address is kept as everywhere else."""
 
@@ -115,10 +131,10 @@ class RegistrationAdmin(ModelAdmin):
         "ship_state",
         "created_at",
     )
-    list_filter = ("week", "status", BoxStateFilter, "local__district", "needs_staff_help", "ship_state")
+    list_filter = ("week", "status", BoxStateFilter, "local__district", "needs_staff_help", "places__state")
     list_select_related = ("local", "week")
-    search_fields = ("local__number", "contact_name", "email", "phone", "ship_city", "boxes__code")
-    inlines = (OtherContactInline,)
+    search_fields = ("local__number", "contact_name", "email", "phone", "places__city", "boxes__code")
+    inlines = (PlaceInline, OtherContactInline)
     actions = ("approve", "decline", "create_boxes", "export")
     actions_submit_line = ("approve_this", "decline_this")
     fieldsets = (
@@ -127,20 +143,6 @@ class RegistrationAdmin(ModelAdmin):
             {"fields": ("week", "local", "status", "pledged", "members_count", "needs_staff_help", "notes")},
         ),
         ("Contact", {"fields": ("contact_name", "contact_role", "email", "phone", "language")}),
-        (
-            "Where the box goes",
-            {
-                "fields": (
-                    "ship_name",
-                    "ship_address1",
-                    "ship_address2",
-                    "ship_city",
-                    "ship_state",
-                    "ship_zip",
-                    "receiving_hours",
-                )
-            },
-        ),
         (
             "What happened",
             {
@@ -171,9 +173,11 @@ class RegistrationAdmin(ModelAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Registration]:
+        shipped_to = ShipTo.objects.filter(registration=OuterRef("pk"), position=1).values("state")
         box_status = Box.objects.living().filter(registration=OuterRef("pk")).values("status")[:1]
         return Registration.objects.annotate(
             box_status=Subquery(box_status),
+            shipped_to=Subquery(shipped_to),
             is_decided=Case(When(status=Registration.Status.RECEIVED, then=0), default=1),
         )
 
@@ -216,6 +220,10 @@ class RegistrationAdmin(ModelAdmin):
         status = registration.box_status  # type: ignore[attr-defined]  # annotated
         return str(Box.Status(status).label) if status else ""
 
+    @display(description="State", ordering="shipped_to")
+    def ship_state(self, registration: Registration) -> str:
+        return str(registration.shipped_to)  # type: ignore[attr-defined]  # annotated
+
     @display(description="Help", ordering="needs_staff_help")
     def wants_call(self, registration: Registration) -> str:
         return "asks for a call" if registration.needs_staff_help else ""
@@ -255,7 +263,7 @@ class RegistrationAdmin(ModelAdmin):
     @action(description="Export as CSV (recorded)", permissions=["export"])
     def export(self, request: HttpRequest, queryset: QuerySet[Registration]) -> StreamingHttpResponse:
         """The chosen registrations with address and box. That it was exported, and by whom, goes into the log."""
-        rows = queryset.select_related("local", "week").prefetch_related("tasks", "boxes")
+        rows = queryset.select_related("local", "week").prefetch_related("tasks", "boxes", "places")
         audit.record(by=staff_of(request), objects=rows, did="Exported")
         return csv.stream(chain([EXPORTED], exported(rows)), filename="registrations.csv")
 
@@ -266,6 +274,7 @@ class RegistrationAdmin(ModelAdmin):
 def exported(rows: QuerySet[Registration]) -> Iterator[tuple[Any, ...]]:
     """Each registration as a line under EXPORTED."""
     for row in rows.iterator(chunk_size=500):
+        place = next(each for each in row.places.all() if each.position == 1)
         box = next((each for each in row.boxes.all() if each.status in Box.LIVING), None)
         yield (
             row.local.affiliate,
@@ -278,13 +287,13 @@ def exported(rows: QuerySet[Registration]) -> Iterator[tuple[Any, ...]]:
             row.phone,
             row.members_count,
             "; ".join(task.code for task in row.tasks.all()),
-            row.ship_name,
-            row.ship_address1,
-            row.ship_address2,
-            row.ship_city,
-            row.ship_state,
-            row.ship_zip,
-            row.receiving_hours,
+            place.name,
+            place.address1,
+            place.address2,
+            place.city,
+            place.state,
+            place.zip_code,
+            place.receiving_hours,
             "yes" if row.needs_staff_help else "",
             row.notes,
             box.code if box else "",

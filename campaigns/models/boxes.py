@@ -3,12 +3,16 @@
 import secrets
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.models.kits import Item
+from campaigns.models.places import ShipTo
 from campaigns.models.registrations import Registration
+from campaigns.models.waves import Wave
 
 # Read over the telephone and written on cardboard: no 0 and O, no 1, I and L, no U that looks like V.
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -22,19 +26,21 @@ def new_code(year: int) -> str:
 
 class BoxQuerySet(models.QuerySet["Box"]):
     def living(self) -> "BoxQuerySet":
-        """Those that stand for what the local gets: a registration has one at most."""
+        """Those that stand for what the local gets."""
         return self.filter(status__in=Box.LIVING)
 
 
 class Box(models.Model):
-    """One box for one registration. Its `code` is never used again.
+    """A box for a place of a registration. Its `code` is never used again.
 
-    planned → packed → shipped → delivered | lost | returned; one that has not left can be cancelled.
+    planned → packed → checked → shipped → delivered | lost | returned; one that has not left can be cancelled. What
+    is too much for one box is split: its parts are boxes of their own.
     """
 
     class Status(models.TextChoices):
         PLANNED = "planned", _("planned")
         PACKED = "packed", _("packed")
+        CHECKED = "checked", _("packed and checked")
         SHIPPED = "shipped", _("shipped")
         DELIVERED = "delivered", _("delivered")
         LOST = "lost", _("lost")
@@ -47,16 +53,29 @@ class Box(models.Model):
         USPS = "usps", "USPS"
         OTHER = "other", _("another carrier")
 
-    LIVING = (Status.PLANNED, Status.PACKED, Status.SHIPPED, Status.DELIVERED)
-    WAITING = (Status.PLANNED, Status.PACKED)
+    LIVING = (Status.PLANNED, Status.PACKED, Status.CHECKED, Status.SHIPPED, Status.DELIVERED)
+    WAITING = (Status.PLANNED, Status.PACKED, Status.CHECKED)
     UNDER_WAY = (Status.SHIPPED, Status.DELIVERED)
 
     registration = models.ForeignKey(Registration, on_delete=models.PROTECT, related_name="boxes")
+    place = models.ForeignKey(ShipTo, on_delete=models.PROTECT, related_name="boxes")
+    wave = models.ForeignKey(Wave, on_delete=models.PROTECT, null=True, blank=True, related_name="boxes")
+    part = models.PositiveSmallIntegerField(default=1, help_text="1 of a box that was not split.")
     code = models.CharField(max_length=12, unique=True)
     status = models.CharField(max_length=9, choices=Status, default=Status.PLANNED)
     carrier = models.CharField(max_length=5, choices=Carrier, blank=True)
     tracking_number = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    packed_at = models.DateTimeField(null=True, blank=True)
+    packed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    checked_at = models.DateTimeField(null=True, blank=True)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    slips_printed = models.PositiveSmallIntegerField(default=0, help_text="From the second on they say COPY.")
+    labels_printed = models.PositiveSmallIntegerField(default=0)
     shipped_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
 
@@ -66,8 +85,9 @@ class Box(models.Model):
         verbose_name_plural = "boxes"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["registration"],
-                condition=Q(status__in=["planned", "packed", "shipped", "delivered"]),
+                fields=["place", "wave", "part"],
+                condition=Q(status__in=["planned", "packed", "checked", "shipped", "delivered"]),
+                nulls_distinct=False,
                 name="campaigns_box_living",
             ),
             models.UniqueConstraint(
@@ -77,7 +97,11 @@ class Box(models.Model):
                 violation_error_message=_("Another box has this tracking number."),
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["planned", "packed", "shipped", "delivered", "lost", "returned", "cancelled"]),
+                condition=Q(
+                    status__in=[
+                        "planned", "packed", "checked", "shipped", "delivered", "lost", "returned", "cancelled",
+                    ]
+                ),
                 name="campaigns_box_status",
             ),
             models.CheckConstraint(
@@ -89,6 +113,14 @@ class Box(models.Model):
                 name="campaigns_box_shipped",
             ),
             models.CheckConstraint(
+                condition=~Q(status="checked") | Q(checked_at__isnull=False), name="campaigns_box_checked"
+            ),
+            # Two people, or nobody has checked anything.
+            models.CheckConstraint(
+                condition=Q(checked_by=None) | Q(packed_by=None) | ~Q(checked_by=F("packed_by")),
+                name="campaigns_box_checked_by_another",
+            ),
+            models.CheckConstraint(
                 condition=Q(shipped_at__isnull=True) | (~Q(carrier="") & ~Q(tracking_number="")),
                 name="campaigns_box_trackable",
             ),
@@ -97,7 +129,26 @@ class Box(models.Model):
                 | (~Q(status="delivered") & Q(delivered_at__isnull=True)),
                 name="campaigns_box_delivered",
             ),
-        ]
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.code
+
+
+class BoxLine(models.Model):
+    """What is in a box: so many of an item, and why as many."""
+
+    box = models.ForeignKey(Box, on_delete=models.CASCADE, related_name="lines", db_index=False)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField()
+    reason = models.CharField(max_length=300, blank=True)
+    ticked_at = models.DateTimeField(null=True, blank=True, help_text="When who packs laid it in.")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["box", "item"], name="campaigns_boxline_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="campaigns_boxline_quantity"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} {self.item}"

@@ -1,18 +1,22 @@
 """A local's registration for a week, and the colleagues who registered it again."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.weeks import WeekOfAction, WeekTask
 from csan.lib.addresses import new_key
 from members.models import Local
 from members.models.people import LANGUAGE_CHOICES
+
+if TYPE_CHECKING:
+    from campaigns.models.places import ShipTo
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
@@ -46,13 +50,6 @@ class Registration(models.Model):
     phone = models.CharField(max_length=40)
     members_count = models.PositiveIntegerField("customer-service members")
     tasks = models.ManyToManyField(WeekTask, blank=True, related_name="registrations")
-    ship_name = models.CharField("attention of", max_length=100)
-    ship_address1 = models.CharField("street address", max_length=100)
-    ship_address2 = models.CharField("suite, floor, building", max_length=100, blank=True)
-    ship_city = models.CharField("city", max_length=80)
-    ship_state = models.CharField("state", max_length=2)
-    ship_zip = models.CharField("ZIP code", max_length=10)
-    receiving_hours = models.CharField(max_length=200, blank=True)
     needs_staff_help = models.BooleanField(default=False)
     notes = models.TextField(blank=True)
     language = models.CharField(max_length=2, choices=LANGUAGE_CHOICES, default="en")
@@ -63,6 +60,9 @@ class Registration(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When the local last changed it."
+    )
+    extended_until = models.DateField(
+        null=True, blank=True, help_text="A freeze day of its own, which staff gave it; empty: the week's."
     )
     approved_at = models.DateTimeField(null=True, blank=True, editable=False)
     approved_by = models.ForeignKey(
@@ -122,11 +122,15 @@ class Registration(models.Model):
         """Whether it takes part or may yet."""
         return self.status in self.LIVING
 
+    @cached_property
+    def place(self) -> "ShipTo":
+        """The main place that its materials go to; every registration has one."""
+        return self.places.get(position=1)
+
     @property
     def ship_lines(self) -> list[str]:
-        """Where the box goes, as it stands on the label."""
-        town = f"{self.ship_city}, {self.ship_state} {self.ship_zip}"
-        return [line for line in (self.ship_name, self.ship_address1, self.ship_address2, town) if line]
+        """Where the box goes, as it stands on the label; empty once a home has been erased."""
+        return self.place.lines
 
 
 class OtherContact(models.Model):

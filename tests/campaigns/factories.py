@@ -10,6 +10,7 @@ from campaigns.models import (
     Campaign,
     OtherContact,
     Registration,
+    ShipTo,
     ToolkitItem,
     WeekOfAction,
     WeekPhoto,
@@ -90,6 +91,7 @@ class RegistrationFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = Registration
+        skip_postgeneration_save = True
 
     class Params:
         approved = factory.Trait(status=Registration.Status.APPROVED, approved_at=factory.LazyFunction(timezone.now))
@@ -102,11 +104,21 @@ class RegistrationFactory(factory.django.DjangoModelFactory):
     email_key = factory.LazyAttribute(lambda registration: email_key(registration.email))
     phone = "202-555-0134"
     members_count = 140
-    ship_name = "Ada Reyes"
-    ship_address1 = "501 Third Street NW"
-    ship_city = "Washington"
-    ship_state = "DC"
-    ship_zip = "20001"
+    main_place = factory.RelatedFactory("tests.campaigns.factories.ShipToFactory", factory_related_name="registration")
+
+
+class ShipToFactory(factory.django.DjangoModelFactory):
+    """The main place of a registration. `RegistrationFactory(main_place__state="OH")` chooses what it says."""
+
+    class Meta:
+        model = ShipTo
+
+    registration = factory.SubFactory(RegistrationFactory, main_place=None)
+    name = "Ada Reyes"
+    address1 = "501 Third Street NW"
+    city = "Washington"
+    state = "DC"
+    zip_code = "20001"
 
 
 class OtherContactFactory(factory.django.DjangoModelFactory):
@@ -134,4 +146,5 @@ class BoxFactory(factory.django.DjangoModelFactory):
         )
 
     registration = factory.SubFactory(RegistrationFactory, approved=True)
+    place = factory.LazyAttribute(lambda box: box.registration.place)
     code = factory.Sequence(lambda n: f"26-A{n:03d}")

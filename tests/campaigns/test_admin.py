@@ -62,18 +62,15 @@ def corrected(registration, **changes) -> dict[str, object]:
         "email",
         "phone",
         "language",
-        "ship_name",
-        "ship_address1",
-        "ship_address2",
-        "ship_city",
-        "ship_state",
-        "ship_zip",
-        "receiving_hours",
         "notes",
     )
     values = {name: getattr(registration, name) for name in names}
     inline = {"other_contacts-TOTAL_FORMS": 0, "other_contacts-INITIAL_FORMS": 0}
-    return {**values, **inline, **changes}
+    place = registration.place
+    columns = ("id", "name", "address1", "address2", "city", "state", "zip_code", "receiving_hours", "label")
+    main = {f"places-0-{name}": getattr(place, name) for name in columns}
+    places = {"places-TOTAL_FORMS": 1, "places-INITIAL_FORMS": 1, "places-0-registration": registration.pk, **main}
+    return {**values, **inline, **places, **changes}
 
 
 def test_what_waits_for_a_decision_stands_first(client, staff):

@@ -138,7 +138,7 @@ def test_the_address_of_somebody_else_is_lower_case():
     refused("campaigns_othercontact_email_lower", OtherContactFactory, email="Sam@example.org")
 
 
-def test_a_registration_has_one_living_box():
+def test_a_place_has_one_living_box_a_wave_and_part():
     first = BoxFactory()
     refused("campaigns_box_living", BoxFactory, registration=first.registration)
 

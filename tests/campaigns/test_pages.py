@@ -37,7 +37,7 @@ def test_a_local_registers(client):
     assert registration.email == "ada@example.org"
     assert registration.members_count == 1140
     assert set(registration.tasks.all()) == set(tasks)
-    assert (registration.ship_address2, registration.needs_staff_help) == ("Suite 900", True)
+    assert (registration.place.address2, registration.needs_staff_help) == ("Suite 900", True)
     assert (registration.language, registration.status) == ("en", "received")
     assert client.get(response["Location"]).status_code == 200
 
@@ -260,5 +260,5 @@ def test_pages_ask_the_database_as_often_for_many_tasks_as_for_one(client, djang
     BoxFactory(registration=registration)
     with django_assert_num_queries(5):
         client.get(f"/week-of-action/{registration.week.year}/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(f"/registration/{registration.key}/")

@@ -147,9 +147,9 @@ def test_staff_read_what_a_figure_needs(client):
 
 def test_locals_are_counted_by_their_own_state_and_else_by_where_the_box_goes():
     week = WeekFactory()
-    RegistrationFactory(week=week, local=LocalFactory(state="TX"), ship_state="DC", approved=True)
-    RegistrationFactory(week=week, local=LocalFactory(state=""), ship_state="TX", approved=True)
-    RegistrationFactory(week=week, local=LocalFactory(state=""), ship_state="PR", approved=True)
+    RegistrationFactory(week=week, local=LocalFactory(state="TX"), main_place__state="DC", approved=True)
+    RegistrationFactory(week=week, local=LocalFactory(state=""), main_place__state="TX", approved=True)
+    RegistrationFactory(week=week, local=LocalFactory(state=""), main_place__state="PR", approved=True)
     RegistrationFactory(week=week, status=Registration.Status.WITHDRAWN, withdrawn_at=PUBLISHED)
     RegistrationFactory(local=LocalFactory(state="TX"), approved=True)  # in another week
     assert registering.taking_part_by_state(week) == {"TX": 2, "PR": 1}
@@ -157,16 +157,16 @@ def test_locals_are_counted_by_their_own_state_and_else_by_where_the_box_goes():
 
 def test_a_registration_that_waits_for_staff_moves_no_public_number(client):
     week = WeekFactory(year=2026)
-    RegistrationFactory.create_batch(6, week=week, ship_state="OH", approved=True)
-    RegistrationFactory(week=week, ship_state="OH")
+    RegistrationFactory.create_batch(6, week=week, main_place__state="OH", approved=True)
+    RegistrationFactory(week=week, main_place__state="OH")
     assert client.get("/week-of-action/2026/").context["taking_part"] == 6
 
 
 @pytest.mark.parametrize(("locals_", "shown"), [(4, None), (5, 5)])
 def test_the_map_shows_states_with_five_locals_or_more(client, locals_, shown):
     week = WeekFactory(year=2026)
-    RegistrationFactory.create_batch(locals_, week=week, ship_state="OH", approved=True)
-    RegistrationFactory.create_batch(1, week=week, ship_state="ME", approved=True)
+    RegistrationFactory.create_batch(locals_, week=week, main_place__state="OH", approved=True)
+    RegistrationFactory.create_batch(1, week=week, main_place__state="ME", approved=True)
     context = client.get("/week-of-action/2026/").context
     assert context["taking_part"] == locals_ + 1
     assert {tile.code: tile.count for tile in context["tile_map"].tiles if tile.code in ("OH", "ME", "TX")} == {

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from PIL import Image, ImageOps
 
-from campaigns.models import Box, Campaign, Registration, WeekOfAction, WeekPhoto
+from campaigns.models import Box, Campaign, Registration, ShipTo, WeekOfAction, WeekPhoto
 from csan.lib.addresses import email_key
 from csan.lib.pictures import prepare
 from members import newsletter, pictures
@@ -208,13 +208,16 @@ def _locals() -> None:
             email_key=email_key(f"local{FIRST_LOCAL + n}@example.org"),
             phone="202-555-0134",
             members_count=20 + 7 * n,
-            ship_name=f"{given} {family}",
-            ship_address1=f"{100 + n} Main Street",
-            ship_city=city,
-            ship_state=state,
-            ship_zip=zip_code,
             notes=COMMENTS[n % len(COMMENTS)],
             **moment,
+        )
+        ShipTo.objects.create(
+            registration=registration,
+            name=f"{given} {family}",
+            address1=f"{100 + n} Main Street",
+            city=city,
+            state=state,
+            zip_code=zip_code,
         )
         registration.tasks.set(week.tasks.all()[: n % 4])
         if boxed and status == "approved":
@@ -226,6 +229,7 @@ def _box(registration: Registration, status: str) -> None:
     left = {"carrier": "ups", "tracking_number": f"1Z999AA1{registration.pk:010}", "shipped_at": timezone.now()}
     Box.objects.create(
         registration=registration,
+        place=registration.place,
         code=f"{registration.week.year % 100:02}-C{registration.local.number[1:]}",
         status=status,
         delivered_at=timezone.now() if status == "delivered" else None,
