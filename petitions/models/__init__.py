@@ -11,8 +11,10 @@ from petitions.models.congress import (
     ZipDistrict,
 )
 from petitions.models.measures import Measure, MeasureEvent
-from petitions.models.petitions import Petition, PetitionPoint, PetitionVersion, Words
+from petitions.models.petitions import Petition, PetitionPoint, PetitionVersion, VersionMeasure, Words
+from petitions.models.reviews import DistrictReview
 from petitions.models.signatures import Signature, milliseconds
+from petitions.models.successions import Reaffirmation, Succession
 from petitions.models.tallies import Dimension, Tally, TallyDelta
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "Cosponsorship",
     "Dimension",
     "District",
+    "DistrictReview",
     "Legislator",
     "Measure",
     "MeasureEvent",
@@ -27,11 +30,14 @@ __all__ = [
     "Petition",
     "PetitionPoint",
     "PetitionVersion",
+    "Reaffirmation",
     "Redrawing",
     "Signature",
+    "Succession",
     "Tally",
     "TallyDelta",
     "Term",
+    "VersionMeasure",
     "Words",
     "ZipDistrict",
     "milliseconds",

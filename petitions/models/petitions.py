@@ -127,6 +127,7 @@ class PetitionVersion(models.Model):
     ask_es = models.CharField("ask (Spanish)", max_length=300, blank=True, help_text="Empty: as in English.")
     text_es = models.TextField("text (Spanish)", blank=True, help_text="Empty: as in English.")
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    measures = models.ManyToManyField(Measure, through="VersionMeasure", related_name="+", editable=False)
 
     objects = PetitionVersionQuerySet.as_manager()
 
@@ -151,6 +152,21 @@ class PetitionVersion(models.Model):
     def local(self) -> Words:
         """The words in the reader's language."""
         return self.in_language(get_language() or "en")
+
+
+class VersionMeasure(models.Model):
+    """A text, once published, asks for this measure: whoever signs it signs for that. A trigger keeps it so."""
+
+    version = models.ForeignKey(PetitionVersion, on_delete=models.CASCADE, related_name="+", db_index=False)
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["version", "measure"], name="petitions_versionmeasure_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.measure}"
 
 
 class PetitionPoint(models.Model):

@@ -173,6 +173,11 @@ class Signature(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["asked_at"], condition=Q(status="pending"), name="petitions_signature_pending"),
+            models.Index(  # empty but for the time in which look-ups are switched off
+                fields=["id"],
+                condition=Q(status="confirmed", district_how=""),
+                name="petitions_signature_unlooked",
+            ),
             models.Index(  # holds the few that are shown, so signing does not write to it
                 fields=["petition", "story_shown_at"],
                 condition=Q(story_shown_at__isnull=False),
