@@ -21,5 +21,8 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "forget who never confirmed": {"task": "members.tasks.delete_unconfirmed", "schedule": 86400.0},
     "drain tallies": {"task": "petitions.tasks.drain_tallies", "schedule": 5.0},
     "recount tallies": {"task": "petitions.tasks.recount_tallies", "schedule": 86400.0},
+    "look up districts": {"task": "petitions.tasks.look_up_districts", "schedule": 30.0},
+    "review districts": {"task": "petitions.tasks.review_districts", "schedule": 60.0},
+    "ask signers to reaffirm": {"task": "petitions.tasks.ask_to_reaffirm", "schedule": 20.0},
     "say that a worker is alive": {"task": "csan.tasks.beat", "schedule": 10.0},
 }

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.utils import translation
+
 from csan.lib.urls import absolute_reverse
 from members import outbox
-from petitions.models import Signature
+from petitions.models import Measure, Signature
 
 
 def confirm_signature(signature: Signature, token: str) -> bool:
@@ -21,6 +23,15 @@ def already_signed(signature: Signature) -> bool:
 def thank_you(signature: Signature) -> None:
     """Once, when the signature has been confirmed."""
     _write(signature, "thank_you", f"thanks:{signature.moment}", **_private_links(signature))
+
+
+def reaffirm(signature: Signature, measure: Measure) -> bool:
+    """The bill died with its Congress and is back: do they ask for it, too? Once for each; False if it was written."""
+    with translation.override(signature.language):
+        bill = str(measure)
+    return _write(
+        signature, "reaffirm", f"reaffirm:{measure.pk}", bill=bill, measure=measure.title, **_private_links(signature)
+    )
 
 
 def _private_links(signature: Signature) -> dict[str, str]:

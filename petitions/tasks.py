@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from csan.lib import bell
-from petitions import tallies
+from petitions import resolving, succeeding, tallies
 
 
 @shared_task
@@ -17,3 +17,27 @@ def drain_tallies(*, slot: int = 0) -> None:
 def recount_tallies(*, slot: int = 0) -> None:
     """Each night: compare the tallies with the signatures, repair, alarm."""
     tallies.recount()
+
+
+@shared_task
+def look_up_districts(*, slot: int = 0) -> None:
+    """Districts that nobody has looked up: look-ups may have been switched off when they were confirmed."""
+    bell.answered(resolving.BELL_FOR_MISSING, slot)
+    if resolving.look_up_missing():
+        bell.ring(resolving.BELL_FOR_MISSING, slot)
+
+
+@shared_task
+def review_districts(*, slot: int = 0) -> None:
+    """After an import or a new Congress: take the walk through the signatures a part further."""
+    bell.answered(resolving.BELL, slot)
+    resolving.notice_new_congress()
+    if resolving.work():
+        bell.ring(resolving.BELL, slot)
+
+
+@shared_task
+def ask_to_reaffirm(*, slot: int = 0) -> None:
+    """Write to the signers of petitions that have moved to a successor."""
+    bell.answered(succeeding.BELL, slot)
+    succeeding.ask_due()

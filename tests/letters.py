@@ -143,6 +143,11 @@ def _to_signers(language: str) -> dict[str, dict[str, Any]]:
         "petitions/confirm_signature": {**words, "confirm_url": confirm_url},
         "petitions/already_signed": private,
         "petitions/thank_you": private,
+        "petitions/reaffirm": {
+            **private,
+            "bill": "H.R.4954 (119.º Congreso)" if language == "es" else "H.R.4954 (119th Congress)",
+            "measure": "Keep Call Centers in America Act of 2025",
+        },
     }
 
 
