@@ -21,6 +21,7 @@ COLUMNS = {
 }
 CENSUS_COLUMNS = {"zip": ("geoidzcta520",)}
 CENSUS = "census"
+IS_ZIP, IS_NUMBER, IS_PRECISION = re.compile(r"[0-9]{5}"), re.compile(r"[0-9]{1,2}"), re.compile(r"[a-z]{0,6}")
 Pair = tuple[str, str, str, str]  # ZIP code, state, district, precision
 
 
@@ -71,14 +72,14 @@ def _pairs(table: Table, report: Report) -> Iterator[Pair]:
 def _pair(line: Line) -> Pair:
     zip_code, state = line.cells["zip"], line.cells["state"].upper()
     number, precision = line.cells["district"], line.cells.get("precision", "").lower()
-    if not re.fullmatch(r"[0-9]{5}", zip_code):
-        lost = " (a spreadsheet has taken its zero?)" if re.fullmatch(r"[0-9]{3,4}", zip_code) else ""
+    if not IS_ZIP.fullmatch(zip_code):
+        lost = " (a spreadsheet has taken its zero?)" if zip_code.isdecimal() and len(zip_code) in (3, 4) else ""
         raise BrokenLine(f"“{zip_code}” is no ZIP code of five digits{lost}")
     if state not in NAMES:
         raise BrokenLine(f"“{state}” is no state")
-    if not re.fullmatch(r"[0-9]{1,2}", number):
+    if not IS_NUMBER.fullmatch(number):
         raise BrokenLine(f"“{number}” is no district of one or two digits")
-    if not re.fullmatch(r"[a-z]{0,6}", precision):
+    if not IS_PRECISION.fullmatch(precision):
         raise BrokenLine(f"“{precision}” is no precision: census, tract or nothing")
     return zip_code, state, "00" if number == census.AT_LARGE else number.zfill(2), precision
 

@@ -70,7 +70,7 @@ def import_legislators(path: Path) -> Report:
         raise UnusableFile("Nobody of it could be read, so nothing was changed.")
     numbers = _write_names(entries, report)
     changes = _changes({numbers[each.bioguide]: each for each in entries.values()}, today)
-    Term.objects.bulk_create(changes.new)
+    Term.objects.bulk_create(changes.new, batch_size=1000)
     Term.objects.bulk_update(changes.changed, WRITTEN, batch_size=200)
     report.notes.append(f"Terms: {len(changes.new)} added, {len(changes.changed)} changed")
     _count(changes.people, entries, numbers, report)
