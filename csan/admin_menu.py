@@ -40,6 +40,11 @@ SIDEBAR: dict[str, Any] = {
                 entry("Petitions", "draw", "petitions_petition"),
                 entry("Signatures", "signature", "petitions_signature"),
                 entry("Measures", "gavel", "petitions_measure"),
+                entry("Moves to successors", "move_up", "petitions_succession"),
+                entry("Legislators", "account_balance", "petitions_legislator"),
+                entry("Districts", "map", "petitions_district"),
+                entry("Redrawn states", "edit_location", "petitions_redrawing"),
+                entry("District reviews", "travel_explore", "petitions_districtreview"),
             ],
         },
         {

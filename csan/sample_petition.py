@@ -5,8 +5,7 @@ Numbers, dates and names are those of congress.gov; every sentence is ours.
 
 from datetime import date
 
-from django.utils import timezone
-
+from petitions import publishing
 from petitions.models import Measure, MeasureEvent, Petition, PetitionPoint, PetitionVersion
 
 SLUG = "save-call-center-jobs"
@@ -149,8 +148,8 @@ def load() -> None:
         title_es="Salvemos los empleos de los centros de llamadas",
         ask_es=ASK_ES,
         text_es=TEXT_ES.strip(),
-        published_at=timezone.now(),
     )
+    publishing.publish_text(petition=petition, by=None)
     PetitionPoint.objects.bulk_create(
         PetitionPoint(
             petition=petition, position=n, icon=icon, title=title, text=text, title_es=title_es, text_es=text_es

@@ -138,13 +138,13 @@ def _write(model: type[Model], names: Sequence[str], rows: Sequence[tuple[Any, .
     others = [name for name in fields if name not in names]
     defaults = tuple(fields[name].get_default() for name in others)
     quoted = connection.ops.quote_name
-    columns = [(quoted(fields[name].column), _array_of(fields[name])) for name in (*names, *others)]
-    changing = [quoted(fields[name].column) for name in names if name not in key]
+    columns = [(quoted(str(fields[name].column)), _array_of(fields[name])) for name in (*names, *others)]
+    changing = [quoted(str(fields[name].column)) for name in names if name not in key]
     sets = ", ".join(f"{column} = excluded.{column}" for column in changing)
     sql = (
         f"INSERT INTO {quoted(model._meta.db_table)} ({', '.join(name for name, _ in columns)}) "  # noqa: S608 - our own names
         f"SELECT * FROM unnest({', '.join(f'%s::{type_}' for _, type_ in columns)}) "
-        f"ON CONFLICT ({', '.join(quoted(fields[name].column) for name in key)}) DO "
+        f"ON CONFLICT ({', '.join(quoted(str(fields[name].column)) for name in key)}) DO "
         + (f"UPDATE SET {sets}" if sets else "NOTHING")
     )
     with connection.cursor() as cursor:

@@ -4,12 +4,13 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from unfold.admin import ModelAdmin, StackedInline
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from csan.lib.staff import staff_of
-from petitions import publishing
+from petitions import publishing, resolving
 from petitions.models import Petition, PetitionPoint, PetitionVersion
 
 
@@ -72,6 +73,7 @@ class PetitionAdmin(ModelAdmin):
     inlines = (DraftInline, PublishedInline, PointInline)
     ordering = ("-opens_at",)
     actions = ("publish",)
+    actions_detail = ("districts",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Petition]:
         return Petition.objects.counted()
@@ -103,3 +105,17 @@ class PetitionAdmin(ModelAdmin):
                 messages.warning(request, f"{petition} has no text in preparation.")
             else:
                 messages.success(request, f"{petition} now shows version {version.number}.")
+
+    @action(description="How districts are known", permissions=["view"], url_path="districts")
+    def districts(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """How many of its confirmed signatures have a district, and why the others have none."""
+        petition = get_object_or_404(Petition, pk=object_id)
+        figures = resolving.figures(petition)
+        page = {
+            **self.admin_site.each_context(request),
+            "title": f"Districts of {petition}",
+            "opts": self.opts,
+            "figures": figures,
+            "resolved": resolving.resolved(figures),
+        }
+        return render(request, "admin/petitions/petition/districts.html", page)

@@ -141,8 +141,8 @@ def _write_names(entries: dict[str, Entry], report: Report) -> dict[str, int]:
 def _changes(entries: dict[int, Entry], today: date) -> TermChanges:
     """Compare the file's terms with ours: by their first day, else by the seat that they share for a time."""
     known: dict[int, list[Term]] = {}
-    for term in Term.objects.filter(legislator__in=entries):
-        known.setdefault(term.legislator_id, []).append(term)
+    for row in Term.objects.filter(legislator__in=entries):
+        known.setdefault(row.legislator_id, []).append(row)
     changes = TermChanges()
     for number, entry in entries.items():
         for term, served in _pair(known.get(number, []), entry.terms, today):

@@ -7,15 +7,23 @@ from django.utils import timezone
 
 from csan.lib.addresses import email_key
 from petitions.models import (
+    CommitteeSeat,
+    Cosponsorship,
     Dimension,
+    District,
+    Legislator,
     Measure,
     MeasureEvent,
+    Office,
     Petition,
     PetitionPoint,
     PetitionVersion,
+    Redrawing,
     Signature,
     Tally,
     TallyDelta,
+    Term,
+    ZipDistrict,
 )
 
 
@@ -124,3 +132,87 @@ def tally(petition, **states):
     for state, count in states.items():
         value = "" if state == "unknown" else state
         TallyFactory(petition=petition, dimension=Dimension.STATE, value=value, count=count)
+
+
+class DistrictFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = District
+
+    congress = 119
+    state = "AZ"
+    number = factory.Sequence(lambda n: f"{n % 90 + 1:02}")
+
+
+class ZipDistrictFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ZipDistrict
+
+    district = factory.SubFactory(DistrictFactory)
+    zip_code = "85003"
+
+
+class RedrawingFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Redrawing
+
+    congress = 120
+    state = "TX"
+
+
+class LegislatorFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Legislator
+
+    bioguide = factory.Sequence(lambda n: f"X{n:06}")
+    given_name = "Alma"
+    family_name = "Sample"
+    full_name = factory.LazyAttribute(lambda person: f"{person.given_name} {person.family_name}")
+
+
+class TermFactory(factory.django.DjangoModelFactory):
+    """Two years in the House, in the 119th Congress."""
+
+    class Meta:
+        model = Term
+
+    legislator = factory.SubFactory(LegislatorFactory)
+    chamber = Term.Chamber.HOUSE
+    state = "AZ"
+    number = "03"
+    starts_on = date(2025, 1, 3)
+    ends_on = date(2027, 1, 3)
+
+
+class OfficeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Office
+
+    legislator = factory.SubFactory(LegislatorFactory)
+    slug = factory.Sequence(lambda n: f"office-{n}")
+    city = "Phoenix"
+    state = "AZ"
+
+
+class CommitteeSeatFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CommitteeSeat
+
+    legislator = factory.SubFactory(LegislatorFactory)
+    committee = "HSIF"
+    name = "House Committee on Energy and Commerce"
+
+
+class CosponsorshipFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Cosponsorship
+
+    measure = factory.SubFactory(MeasureFactory)
+    legislator = factory.SubFactory(LegislatorFactory)
+
+
+def draw(code, *zip_codes, congress=119):
+    """A district such as AZ-03 with the ZIP codes that lie in it."""
+    district, _ = District.objects.get_or_create(congress=congress, state=code[:2], number=code[3:])
+    for zip_code in zip_codes:
+        ZipDistrictFactory(district=district, zip_code=zip_code)
+    return district
