@@ -163,7 +163,7 @@ class LegislatorFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Legislator
 
-    bioguide = factory.Sequence(lambda n: f"X{n:06}")
+    bioguide = factory.Sequence(lambda n: f"Y{n:06}")
     given_name = "Alma"
     family_name = "Sample"
     full_name = factory.LazyAttribute(lambda person: f"{person.given_name} {person.family_name}")
