@@ -51,19 +51,19 @@ def status_of(*, cosponsors="", actions="", title="An Act to be called so", rela
 
 ACTIONS = """
 <item><actionDate>2017-03-17</actionDate><text>Referred to the Subcommittee.</text></item>
-<item><actionDate>2017-03-02</actionDate><text>Introduced in House</text><sourceSystem><code>9</code></sourceSystem></item>
-<item><actionDate>2017-03-02</actionDate><text>Introduced in House</text><sourceSystem><code>2</code></sourceSystem></item>
+<item><actionDate>2017-03-02</actionDate><text>Introduced in House</text><actionCode>1</actionCode></item>
+<item><actionDate>2017-03-02</actionDate><text>Introduced in House</text><actionCode>2</actionCode></item>
 """
 COMPANION = """
 <item><title>The Senate's words</title><congress>115</congress><number>515</number><type>S</type>
-  <relationshipDetails><item><type>Identical bill</type><identifiedBy>House</identifiedBy></item></relationshipDetails></item>
+  <relationshipDetails><item><type>Identical bill</type></item></relationshipDetails></item>
 <item><title>Another</title><congress>115</congress><number>77</number><type>S</type>
   <relationshipDetails><item><type>Related bill</type></item></relationshipDetails></item>
 <item><title>Of this chamber</title><congress>115</congress><number>78</number><type>HR</type>
   <relationshipDetails><item><type>Identical bill</type></item></relationshipDetails></item>
 """
 COSPONSORS = member("X000002", "Ben", "Sample", since="2017-03-02") + member(
-    "X000003", "CY", "SAMPLE", since="2017-05-01", withdrawn="2017-06-01"
+    "X000003", "CYRUS", "SAMPLE", since="2017-05-01", withdrawn="2017-06-01"
 )
 
 
@@ -91,7 +91,7 @@ def test_a_bill_comes_with_its_actions_its_names_and_its_companion_and_a_second_
     assert names() == [
         ("Alma Sample", True, date(2017, 3, 2), None),
         ("Ben Sample", False, date(2017, 3, 2), None),
-        ("Cy Sample", False, date(2017, 5, 1), date(2017, 6, 1)),
+        ("Cyrus Sample", False, date(2017, 5, 1), date(2017, 6, 1)),
     ]
     assert Cosponsorship.objects.standing().count() == 2
     assert (bill.companion.bill, bill.companion.title, bill.companion.companion) == (
@@ -126,7 +126,7 @@ def test_what_staff_wrote_stays_and_the_official_list_of_names_is_whole(run):
     assert (bill.lead, bill.companion, event.what_es) == ("Rep. Gene Green (TX)", own, "Empieza.")
     assert "“Its old name” is now called “An Act to be called so”" in told
     assert "skipped: H.R.1300 (115th Congress) keeps its companion" in told
-    assert [name for name, *_ in names()] == ["Alma Sample", "Ben Sample", "Cy Sample"]
+    assert [name for name, *_ in names()] == ["Alma Sample", "Ben Sample", "Cyrus Sample"]
     told, _ = run("import_bill_status", status_of(cosponsors=member("X000002", "Ben", "Sample", since="2017-03-02")))
     assert "0 names are new, 1 were taken off" in told
     assert Legislator.objects.filter(bioguide="X000003").exists()

@@ -1,9 +1,9 @@
-"""A petition goes on to the next Congress' bill: signers are asked, nobody is moved, signatures keep what they said."""
+"""A petition goes on to the next Congress' bill: signers are asked, and signatures keep what they said."""
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 
+from members import outbox
 from members.models import Message
 from petitions import publishing, signing, succeeding
 from petitions.models import PetitionVersion, Reaffirmation, Signature, Succession
@@ -43,7 +43,8 @@ def letters():
 
 def deliver():
     """The letters leave, and the queue is empty."""
-    Message.objects.update(status=Message.Status.SENT, sent_at=timezone.now())
+    outbox.send_waiting()
+    assert not Message.objects.is_any_due(Message.Lane.TRANSACTIONAL)
 
 
 def test_the_petition_asks_for_both_and_every_signature_keeps_its_text_and_its_bill(petition, line):
