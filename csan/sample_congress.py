@@ -91,7 +91,7 @@ def _people(congress: int) -> dict[str, Legislator]:
 def _person(number: int, seat: str, congress: int) -> Legislator:
     """Somebody in that seat, under a Bioguide number that begins as nobody's does."""
     given_name = GIVEN[number % len(GIVEN)]
-    family_name = f"Sample-{seat}"
+    family_name = "Sample" if number < len(GIVEN) else "Sampleton"
     person, _ = Legislator.objects.get_or_create(
         bioguide=f"X{number:06}",
         defaults={

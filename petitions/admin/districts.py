@@ -4,14 +4,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import URLPattern, path
 from django.utils import timezone
 from unfold.admin import ModelAdmin
-from unfold.decorators import display
+from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from csan.lib.forms import ZipField
@@ -73,15 +71,11 @@ class DistrictAdmin(ReadOnlyAdmin):
     search_fields = ("=state", "=number")
     fields = ("congress", "state", "number", "holder", "zip_codes_in_it")
     ordering = ("-congress", "state", "number")
-    list_before_template = "admin/petitions/district/before.html"
+    actions_list = ("look_up",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         name = holders().order_by("starts_on").values("legislator__full_name")[:1]
         return District.objects.annotate(holder_name=name, zips=Count("zip_codes"))
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.look_up)
-        return [path("look-up/", view, name="petitions_district_look_up"), *super().get_urls()]
 
     @display(description="Held by")
     def holder(self, district: Any) -> str:
@@ -91,10 +85,9 @@ class DistrictAdmin(ReadOnlyAdmin):
     def zip_codes_in_it(self, district: Any) -> int:
         return int(district.zips)
 
+    @action(description="Look up a ZIP code", permissions=["view"], url_path="look-up")
     def look_up(self, request: HttpRequest) -> HttpResponse:
         """What a ZIP code tells today, as a signer will see it. A ZIP code alone is nobody's."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         form = ZipForm(request.GET or None)
         context: dict[str, Any] = {}
         if form.is_valid():

@@ -79,8 +79,15 @@ class PetitionAdmin(ModelAdmin):
         return Petition.objects.counted()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
-        """The slug is the page's address: it stands on posters, so it is chosen once."""
-        return ("count", "slug") if obj else ("count",)
+        """The slug is the page's address: it stands on posters, so it is chosen once.
+
+        The bills of a published text change by the next text, or by moving on to a successor, and never silently.
+        """
+        if obj is None:
+            return ("count",)
+        versions = PetitionVersion.objects.filter(petition=obj.pk)
+        is_final = versions.exclude(published_at=None).exists() and not versions.filter(published_at=None).exists()
+        return ("count", "slug", "measures") if is_final else ("count", "slug")
 
     @display(description="Signatures")
     def count(self, petition: Petition) -> int:
