@@ -13,7 +13,7 @@ from petitions.models.congress import (
 from petitions.models.measures import Measure, MeasureEvent
 from petitions.models.petitions import Petition, PetitionPoint, PetitionVersion, Words
 from petitions.models.signatures import Signature, milliseconds
-from petitions.models.tallies import Dimension, Tally, TallyDelta
+from petitions.models.tallies import Dimension, Milestone, Tally, TallyDelta
 
 __all__ = [
     "CommitteeSeat",
@@ -23,6 +23,7 @@ __all__ = [
     "Legislator",
     "Measure",
     "MeasureEvent",
+    "Milestone",
     "Office",
     "Petition",
     "PetitionPoint",

@@ -190,9 +190,8 @@ def test_words_that_are_not_translated_are_english():
     assert version.in_language("es") == ("Salvemos los empleos", version.ask, version.text)
 
 
-def test_a_delta_is_one_up_or_one_down_in_a_known_dimension():
+def test_a_delta_is_one_up_or_one_down():
     refused("petitions_tallydelta_amount", lambda: TallyDeltaFactory(amount=2))
-    refused("petitions_tallydelta_dimension", lambda: TallyDeltaFactory(dimension="shoe size"))
 
 
 def test_a_tally_is_there_once_in_a_known_dimension():
