@@ -1,4 +1,4 @@
-"""Round numbers to climb: 100, 250, 500, 1,000, 2,500, 5,000, 10,000 … A goal in reach moves more people than a far one.
+"""Round numbers to climb: 100, 250, 500, 1,000, 2,500, 5,000 … A goal in reach moves more people than a far one.
 
 Cryder, Loewenstein and Seltman (2013), "Goal gradient in helping behavior": people help more the nearer the goal is.
 """

@@ -67,7 +67,7 @@ class PetitionAdmin(ModelAdmin):
 
     list_display = ("slug", "count", "goal", "opens_at", "closes_at")
     search_fields = ("slug", "versions__title")
-    fields = ("slug", "goal", "opens_at", "closes_at", "measures", "count")
+    fields = ("slug", "goal", "first_goal", "opens_at", "closes_at", "measures", "count")
     autocomplete_fields = ("measures",)
     inlines = (DraftInline, PublishedInline, PointInline)
     ordering = ("-opens_at",)

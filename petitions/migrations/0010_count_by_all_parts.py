@@ -70,7 +70,7 @@ DIMENSIONS = ["total", "state", "district", "local", "source", "code", "day"]
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0017_source_codes"),
+        ("members", "0020_locals_on_the_leaderboard"),
         ("petitions", "0007_check_districts_of_old_signatures"),
     ]
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from members.models import Local
 from petitions import signing, tallies
 from petitions.models import Signature
+from tests.members.factories import StaffFactory
 from tests.petitions.conftest import ADA
 from tests.petitions.factories import PetitionFactory
-from tests.members.factories import StaffFactory
 
 pytestmark = pytest.mark.django_db
 Status = Signature.Status
