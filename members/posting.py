@@ -51,9 +51,7 @@ class Edited:
     alt_es: str = ""
 
 
-def draft(
-    *, kind: str, title: str, slug: str, summary: str, body: str, byline: str, language: str
-) -> Post | None:
+def draft(*, kind: str, title: str, slug: str, summary: str, body: str, byline: str, language: str) -> Post | None:
     """Write a post that waits for staff, who publish it or not. None where another has its address."""
     post = Post(
         kind=kind, title=title, slug=slug, summary=summary, body=body, byline=byline, language=language,

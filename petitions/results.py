@@ -41,7 +41,7 @@ class LocalResult:
 
     @property
     def share(self) -> int | None:
-        """Per cent of its members; None where nobody knows how many it has. Friends may sign as theirs, so at most 100."""
+        """Per cent of its members, at most 100: friends sign as theirs. None where nobody knows how many it has."""
         return min(100, round(100 * self.count / self.local.size)) if self.local.size else None
 
 

@@ -112,7 +112,8 @@ def _readable(by_day: Mapping[date, int], first: date, last: date) -> tuple[str,
         for day, count in by_day.items():
             sums[_start(day, span)] = sums.get(_start(day, span), 0) + count
         shown = public_groups(sums, places=places).shown
-        if sum(shown.values()) > sum(found[1].values()) or not found[1]:
+        says_more = sum(shown.values()) > sum(found[1].values())
+        if says_more and (len(shown) > 1 or len(found[1]) < 2):  # one bar alone is no course of time
             found = span, shown
         if sum(shown.values()) >= ENOUGH * total:
             break

@@ -16,11 +16,11 @@ class Dimension(models.TextChoices):
 
     TOTAL = "total", _("total")
     STATE = "state", _("state")
-    DISTRICT = "district", _("district")
-    LOCAL = "local", _("local")  # its number in our list
-    SOURCE = "source", _("source")  # a source code; all codes of signers together are `friends`
-    CODE = "code", _("signer's code")  # each of those by itself
-    DAY = "day", _("day")  # of confirming, in the site's time zone
+    DISTRICT = "district", "district"
+    LOCAL = "local", "local"  # its number in our list
+    SOURCE = "source", "source"  # a source code; all codes of signers together are `friends`
+    CODE = "code", "signer's code"  # each of those by itself
+    DAY = "day", "day"  # of confirming, in the site's time zone
 
 
 class TallyDelta(models.Model):

@@ -1,4 +1,4 @@
-"""A petition's results: the page, the file for spreadsheets, and the form or the counter that stands on other sites."""
+"""A petition's results: the page, the file for spreadsheets, and the form or the counter that other sites show."""
 
 import re
 
