@@ -8,14 +8,14 @@ import re
 from collections.abc import Callable
 from functools import wraps
 from hashlib import blake2b
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponse)
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 KEPT = "csan.kept"  # in a request's environment: the seconds that the web process may keep the page
 # When a form was drawn. It is another moment in each drawing and says nothing new to who reads the page.
 DRAWN_AT = re.compile(rb'name="began" value="\d+"')
@@ -29,18 +29,16 @@ def etag_of(content: bytes) -> str:
 
 def cacheable(
     *, max_age: int, stale_while_revalidate: int, stale_if_error: int, kept: float = 0
-) -> Callable[[Callable[Concatenate[HttpRequest, P], R]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
+) -> Callable[[View[P]], View[P]]:
     """For a view whose answer is the same for everybody. All in seconds; RFC 5861 has the two `stale` ones.
 
     With `kept` the web process itself may give the same answer for that long. An answer to what the reader has
     already is 304 and empty. What is not a page, such as a 404, is left as it is.
     """
 
-    def decorate(
-        view: Callable[Concatenate[HttpRequest, P], R],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             response = view(request, *args, **kwargs)
             if response.status_code != 200:
                 return response
@@ -58,7 +56,7 @@ def cacheable(
             response["ETag"] = etag_of(response.content)
             return get_conditional_response(request, etag=response["ETag"], response=response) or response
 
-        return answer
+        return cast(View[P], answer)
 
     return decorate
 

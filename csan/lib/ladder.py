@@ -22,7 +22,7 @@ def step_after(count: int) -> int:
 
 def passed(count: int) -> list[int]:
     """The steps that a count has reached, the lowest first."""
-    found = []
+    found: list[int] = []
     for step in steps():
         if step > count:
             return found

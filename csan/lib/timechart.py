@@ -151,5 +151,5 @@ def _marks(shown: Mapping[date, int]) -> dict[date, str]:
 
 def _round_up(count: int) -> int:
     """The next round number, even, so that its half is a whole one: the top of the grid."""
-    unit = 10 ** max(int(math.log10(max(count, 1))), 1)
+    unit = int(10 ** max(int(math.log10(max(count, 1))), 1))
     return next(top for part in (1, 2, 3, 4, 5, 6, 8, 10) if (top := unit * part) >= count)

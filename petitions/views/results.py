@@ -52,7 +52,7 @@ def results_csv(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @xframe_options_exempt
-@csp_replace({"frame-ancestors": ["*"]})
+@csp_replace({"frame-ancestors": ["*"]})  # type: ignore[arg-type]  # its types know no view with arguments
 @require_safe
 @cacheable(max_age=5, stale_while_revalidate=30, stale_if_error=600, kept=COUNTED)
 def embed(request: HttpRequest, slug: str) -> HttpResponse:
