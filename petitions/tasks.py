@@ -3,14 +3,15 @@
 from celery import shared_task
 
 from csan.lib import bell
-from petitions import resolving, succeeding, tallies
+from petitions import milestones, resolving, succeeding, tallies
 
 
 @shared_task
 def drain_tallies(*, slot: int = 0) -> None:
-    """Sum new signatures into the tallies."""
+    """Sum new signatures into the tallies, and see whether a count has passed a round number."""
     bell.answered(tallies.BELL, slot)
     tallies.drain()
+    milestones.announce()
 
 
 @shared_task

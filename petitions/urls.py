@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from petitions.views import private, public, signing
+from petitions.views import private, public, results, signing
 
 app_name = "petitions"
 
@@ -14,6 +14,9 @@ urlpatterns = [
     path("petitions/<slug:slug>/signed/", signing.signed, name="signed"),
     path("petitions/<slug:slug>/sheet/", public.sheet, name="sheet"),
     path("petitions/<slug:slug>/count.json", public.count, name="count"),
+    path("petitions/<slug:slug>/results/", results.results, name="results"),
+    path("petitions/<slug:slug>/results.csv", results.results_csv, name="results-csv"),
+    path("petitions/<slug:slug>/embed/", results.embed, name="embed"),
     path("signature/<str:token>/confirm/", signing.confirm, name="confirm"),
     path("signature/<str:key>/", private.signature, name="signature"),
     path("signature/<str:key>/withdraw/", private.withdraw, name="withdraw"),

@@ -10,7 +10,7 @@ from unfold.admin import ModelAdmin, StackedInline
 from unfold.decorators import action, display
 
 from csan.lib.staff import staff_of
-from petitions import publishing, resolving
+from petitions import publishing, resolving, results, tallies
 from petitions.models import Petition, PetitionPoint, PetitionVersion
 
 
@@ -68,12 +68,12 @@ class PetitionAdmin(ModelAdmin):
 
     list_display = ("slug", "count", "goal", "opens_at", "closes_at")
     search_fields = ("slug", "versions__title")
-    fields = ("slug", "goal", "opens_at", "closes_at", "measures", "count")
+    fields = ("slug", "goal", "first_goal", "opens_at", "closes_at", "measures", "count")
     autocomplete_fields = ("measures",)
     inlines = (DraftInline, PublishedInline, PointInline)
     ordering = ("-opens_at",)
     actions = ("publish",)
-    actions_detail = ("districts",)
+    actions_detail = ("districts", "counts")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Petition]:
         return Petition.objects.counted()
@@ -101,6 +101,20 @@ class PetitionAdmin(ModelAdmin):
             each.save()
         for each in formset.deleted_objects:
             each.delete()
+
+    @action(description="Counts by local and source", permissions=["view"], url_path="counts", icon="leaderboard")
+    def counts(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """All locals and sources, small groups too, for staff's eyes."""
+        petition = get_object_or_404(Petition, pk=object_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Counts of {petition}",
+            "opts": self.opts,
+            "locals": results.locals_of(petition, everybody=True),
+            "without_local": tallies.by_local(petition).get(None, 0),
+            "sources": sorted(tallies.by_source(petition).items(), key=lambda each: -each[1]),
+        }
+        return render(request, "admin/petitions/petition/counts.html", context)
 
     @admin.action(description="Publish the text in preparation", permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Petition]) -> None:

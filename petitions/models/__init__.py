@@ -15,7 +15,7 @@ from petitions.models.petitions import Petition, PetitionPoint, PetitionVersion,
 from petitions.models.reviews import DistrictReview
 from petitions.models.signatures import Signature, milliseconds
 from petitions.models.successions import Reaffirmation, Succession
-from petitions.models.tallies import Dimension, Tally, TallyDelta
+from petitions.models.tallies import Dimension, Milestone, Tally, TallyDelta
 
 __all__ = [
     "CommitteeSeat",
@@ -26,6 +26,7 @@ __all__ = [
     "Legislator",
     "Measure",
     "MeasureEvent",
+    "Milestone",
     "Office",
     "Petition",
     "PetitionPoint",

@@ -74,7 +74,7 @@ class Signature(models.Model):
     local = models.CharField(max_length=100, blank=True, help_text="What the signer wrote as their local.")
     known_local = models.ForeignKey(
         Local,
-        on_delete=models.SET_NULL,
+        on_delete=models.PROTECT,  # a tally counts it; taken away silently, the count of the local would drift
         null=True,
         blank=True,
         related_name="+",

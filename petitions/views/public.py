@@ -11,20 +11,20 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from csan.lib.caching import cacheable, open_to_all
 from csan.lib.forms import PublicForm
 from csan.lib.pages import form_page
 from csan.lib.text import to_html
-from csan.lib.tilemap import TileMap, tile_map
 from csan.lib.urls import absolute_reverse
-from petitions import lineage, sheets, stories, tallies
+from petitions import lineage, results, sheets, stories, tallies
 from petitions.forms import SignForm
 from petitions.models import Petition, PetitionVersion
 
 KEPT = 5  # seconds that a change by staff may take to be seen by every web process
+COUNTED = 1  # second that a count may be old when it leaves the web process
 
 
 @require_safe
@@ -38,7 +38,7 @@ def petitions(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@cache_control(public=True, max_age=5)
+@cacheable(max_age=5, stale_while_revalidate=30, stale_if_error=600, kept=COUNTED)
 def petition(request: HttpRequest, slug: str) -> HttpResponse:
     """The text, the count and the form."""
     return show(request, public_petition(slug), SignForm(request=request))
@@ -65,11 +65,6 @@ def text_of(version: PetitionVersion) -> SafeString:
     return html
 
 
-def map_of(petition: Petition) -> TileMap:
-    """Where the signers live. Groups under five are hidden, so that no number points to a person."""
-    return tile_map(tallies.by_state(petition), unit=_("signatures"))
-
-
 def around(petition: Petition) -> dict[str, Any]:
     """What stands around the form. Nothing of it is looked up before the template asks for it.
 
@@ -80,11 +75,19 @@ def around(petition: Petition) -> dict[str, Any]:
         "points": lambda: list(petition.points.order_by("position")),
         "lineage": partial(lineage.lineage, petition),
         "timeline": lambda: list(lineage.timeline(petition)),
-        "tile_map": partial(map_of, petition),
+        "chart": partial(results.chart_of, petition),
+        "tile_map": partial(results.map_of, petition),
     }
     found = {name: SimpleLazyObject(look_up) for name, look_up in parts.items()}
     found["stories"] = SimpleLazyObject(lambda: stories.newest(petition, states=found["tile_map"].codes))
     return found
+
+
+def standing(petition: Petition) -> dict[str, Any]:
+    """What `components/count.html` shows: the count, the goal ahead of it, and the moment it holds for."""
+    counted_at = timezone.now()
+    count = tallies.count(petition)
+    return {"count": count, "goal": petition.goal_ahead_of(count), "counted_at": counted_at}
 
 
 def show(request: HttpRequest, petition: Petition, form: PublicForm) -> HttpResponse:
@@ -94,7 +97,7 @@ def show(request: HttpRequest, petition: Petition, form: PublicForm) -> HttpResp
         "words": petition.current_version.local,
         "text": text_of(petition.current_version),
         "measures": petition.bills,
-        "count": tallies.count(petition),
+        **standing(petition),
         **around(petition),
     }
     return form_page(request, "petitions/petition.html", form, **context)
@@ -121,9 +124,8 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@cache_control(public=True, max_age=5, stale_while_revalidate=30)
+@cacheable(max_age=5, stale_while_revalidate=30, stale_if_error=600, kept=COUNTED)
 def count(request: HttpRequest, slug: str) -> JsonResponse:
-    """The exact count, for programs and for pages that show it live."""
-    petition = public_petition(slug)
-    moment = timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-    return JsonResponse({"count": tallies.count(petition), "goal": petition.goal, "counted_at": moment})
+    """The exact count, for programs, for pages that show it live, and for scripts of any site."""
+    found = standing(public_petition(slug))
+    return open_to_all(JsonResponse({**found, "counted_at": found["counted_at"].strftime("%Y-%m-%dT%H:%M:%SZ")}))

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from csan.lib.origin import public_post
 from csan.lib.pages import see_other
-from petitions import signing, tallies
+from petitions import signing
 from petitions.forms import SignForm
-from petitions.views.public import public_petition, show
+from petitions.views.public import public_petition, show, standing
 
 
 @public_post
@@ -80,7 +80,6 @@ def signed(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "petition": petition,
         "words": petition.current_version.local,
-        "count": tallies.count(petition),
-        "goal": petition.goal,
+        **standing(petition),
     }
     return render(request, "petitions/signed.html", context)

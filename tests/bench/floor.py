@@ -1,4 +1,4 @@
-"""The least that a POST with a row can be in Django: no middleware, no form, no letter; one INSERT and a redirect.
+"""The least that a POST with a row, and a GET, can be in Django: no middleware, no form; one INSERT and a redirect.
 
 The same web server, settings and database connection as the real one.
 """
@@ -29,4 +29,9 @@ def sign(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=303, headers={"Location": "/signed/", "Content-Length": "0"})
 
 
-urlpatterns = [path("sign/", sign)]
+def hello(request: HttpRequest) -> HttpResponse:
+    """The least that a GET can be."""
+    return HttpResponse("hello", headers={"Content-Length": "5"})
+
+
+urlpatterns = [path("sign/", sign), path("hello/", hello)]

@@ -66,12 +66,12 @@ def visits_line(name: str, visits: list[Visits], floor: tuple[str, list[Visits]]
 def measure_requests(place: Place, petition: Petition, arguments: Arguments) -> list[Line]:
     """Signs with their floor, and pages."""
     signing = Signing(place, petition.slug, arguments.clients)
-    reading = Reading(place, petition, signing.web, arguments.clients)
+    reading = Reading(place, petition, signing.web, signing.floor_web, arguments.clients)
     kinds: dict[str, Callable[[float], Visits]] = {}
     if "signs" in arguments.only:
         kinds |= {"bare INSERT": signing.insert, "signs": signing.sign}
     if "pages" in arguments.only:
-        kinds["petition pages"] = reading.read
+        kinds |= {"petition pages": reading.read, "counts": reading.count, "hello": reading.hello}
     for run in kinds.values():
         run(min(WARM_UP, arguments.seconds))
     runs = alternate({name: lambda run=run: run(arguments.seconds) for name, run in kinds.items()}, arguments.rounds)
@@ -80,7 +80,9 @@ def measure_requests(place: Place, petition: Petition, arguments: Arguments) -> 
         floor = "bare INSERT", runs["bare INSERT"]
         lines += [visits_line("signs", runs["signs"], floor), visits_line(*floor)]
     if "petition pages" in runs:
-        lines.append(visits_line("petition pages", runs["petition pages"]))
+        floor = "hello", runs["hello"]
+        lines += [visits_line(name, runs[name], floor) for name in ("petition pages", "counts")]
+        lines.append(visits_line(*floor))
     return lines
 
 

@@ -20,6 +20,8 @@ KINDS = {
     "signs",
     "bare INSERT",
     "petition pages",
+    "counts",
+    "hello",
     *(way.name for way in WAYS),
     "Django's SMTP backend",
     "smtplib, prebuilt bytes",

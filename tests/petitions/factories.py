@@ -124,11 +124,16 @@ class TallyDeltaFactory(factory.django.DjangoModelFactory):
 
     petition = factory.SubFactory(PetitionFactory)
     amount = 1
+    day = factory.LazyFunction(timezone.localdate)
 
 
 def tally(petition, **states):
-    """Tallies as they stand where so many of each state have confirmed, such as DC=3; "unknown" for no state."""
-    TallyFactory(petition=petition, count=sum(states.values()))
+    """Tallies as they stand where so many of each state have confirmed today, such as DC=3; "unknown" for no state."""
+    total = sum(states.values())
+    TallyFactory(petition=petition, count=total)
+    for dimension in (Dimension.DISTRICT, Dimension.LOCAL, Dimension.SOURCE):
+        TallyFactory(petition=petition, dimension=dimension, count=total)
+    TallyFactory(petition=petition, dimension=Dimension.DAY, value=timezone.localdate().isoformat(), count=total)
     for state, count in states.items():
         value = "" if state == "unknown" else state
         TallyFactory(petition=petition, dimension=Dimension.STATE, value=value, count=count)

@@ -9,8 +9,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from petitions import publishing
-from petitions.models import Measure, Petition, PetitionPoint, PetitionVersion, Signature, Tally
-from tests.members.factories import StaffFactory
+from petitions.models import Measure, Milestone, Petition, PetitionPoint, PetitionVersion, Signature, Tally
+from tests.members.factories import LocalFactory, StaffFactory
 from tests.petitions.factories import (
     MeasureEventFactory,
     MeasureFactory,
@@ -126,6 +126,8 @@ def test_a_bill_is_named_as_congress_names_it():
 
 def test_a_petition_has_a_goal_and_closes_after_it_opens():
     refused("petitions_petition_goal", lambda: PetitionFactory(goal=0))
+    refused("petitions_petition_first_goal", lambda: PetitionFactory(goal=500, first_goal=501))
+    refused("petitions_petition_first_goal", lambda: PetitionFactory(goal=500, first_goal=0))
     now = timezone.now()
     refused("petitions_petition_closes", lambda: PetitionFactory(opens_at=now, closes_at=now))
 
@@ -190,9 +192,21 @@ def test_words_that_are_not_translated_are_english():
     assert version.in_language("es") == ("Salvemos los empleos", version.ask, version.text)
 
 
-def test_a_delta_is_one_up_or_one_down_in_a_known_dimension():
+def test_a_delta_is_one_up_or_one_down():
     refused("petitions_tallydelta_amount", lambda: TallyDeltaFactory(amount=2))
-    refused("petitions_tallydelta_dimension", lambda: TallyDeltaFactory(dimension="shoe size"))
+
+
+def test_a_milestone_is_passed_once_and_is_a_number_of_people(petition):
+    Milestone.objects.create(petition=petition, step=100)
+    refused("petitions_milestone_once", lambda: Milestone.objects.create(petition=petition, step=100))
+    refused("petitions_milestone_step", lambda: Milestone.objects.create(petition=petition, step=0))
+
+
+def test_a_local_that_signatures_count_for_stays_in_the_list():
+    local = LocalFactory()
+    SignatureFactory(known_local=local)
+    with pytest.raises(ProtectedError):
+        local.delete()
 
 
 def test_a_tally_is_there_once_in_a_known_dimension():
