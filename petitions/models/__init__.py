@@ -10,16 +10,26 @@ from petitions.models.congress import (
     Term,
     ZipDistrict,
 )
+from petitions.models.evidence import SignatureEvidence, SignatureScore
+from petitions.models.fraud import FraudFigures, FraudLimits, FraudMark, Trend
+from petitions.models.halls import AllowedNetwork, SigningEvent
+from petitions.models.invalidations import Invalidation, TakenSignature
 from petitions.models.measures import Measure, MeasureEvent
 from petitions.models.petitions import Petition, PetitionPoint, PetitionVersion, Words
 from petitions.models.signatures import Signature, milliseconds
+from petitions.models.surge import Surge
 from petitions.models.tallies import Dimension, Tally, TallyDelta
 
 __all__ = [
+    "AllowedNetwork",
     "CommitteeSeat",
     "Cosponsorship",
     "Dimension",
     "District",
+    "FraudFigures",
+    "FraudLimits",
+    "FraudMark",
+    "Invalidation",
     "Legislator",
     "Measure",
     "MeasureEvent",
@@ -29,9 +39,15 @@ __all__ = [
     "PetitionVersion",
     "Redrawing",
     "Signature",
+    "SignatureEvidence",
+    "SignatureScore",
+    "SigningEvent",
+    "Surge",
+    "TakenSignature",
     "Tally",
     "TallyDelta",
     "Term",
+    "Trend",
     "Words",
     "ZipDistrict",
     "milliseconds",
