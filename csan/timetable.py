@@ -21,5 +21,11 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "forget who never confirmed": {"task": "members.tasks.delete_unconfirmed", "schedule": 86400.0},
     "drain tallies": {"task": "petitions.tasks.drain_tallies", "schedule": 5.0},
     "recount tallies": {"task": "petitions.tasks.recount_tallies", "schedule": 86400.0},
+    "score new signatures": {"task": "petitions.tasks.score_signatures", "schedule": 60.0},
+    "watch where signatures come from": {"task": "petitions.tasks.watch_trends", "schedule": 600.0},
+    "count for the fraud desk": {"task": "petitions.tasks.count_fraud_figures", "schedule": 3600.0},
+    "erase network addresses": {"task": "petitions.tasks.forget_addresses", "schedule": 86400.0},
+    "ring for invalidations": {"task": "petitions.tasks.ring_for_invalidations", "schedule": 5.0},
+    "fill in districts": {"task": "petitions.tasks.fill_in_districts", "schedule": 30.0},
     "say that a worker is alive": {"task": "csan.tasks.beat", "schedule": 10.0},
 }

@@ -3,7 +3,8 @@
 from celery import shared_task
 
 from csan.lib import bell
-from petitions import tallies
+from petitions import filling_in, tallies
+from petitions.fraud import desk, evidence, invalidating, scoring, trending
 
 
 @shared_task
@@ -17,3 +18,50 @@ def drain_tallies(*, slot: int = 0) -> None:
 def recount_tallies(*, slot: int = 0) -> None:
     """Each night: compare the tallies with the signatures, repair, alarm."""
     tallies.recount()
+    desk.note_recount()
+
+
+@shared_task
+def score_signatures() -> None:
+    """Look at new signatures in sets."""
+    scoring.score_new()
+
+
+@shared_task
+def watch_trends() -> None:
+    """From where signatures came in the hours that have ended."""
+    trending.watch_trends()
+
+
+@shared_task
+def count_fraud_figures(*, slot: int = 0) -> None:
+    """What the fraud desk shows of each petition."""
+    bell.answered(desk.BELL, slot)
+    desk.count_all()
+
+
+@shared_task
+def forget_addresses() -> None:
+    """Erase the network addresses whose thirty days are over."""
+    evidence.forget_addresses()
+
+
+@shared_task
+def work_on_invalidations(*, slot: int = 0) -> None:
+    """Take jobs that set aside, or give back, a turn further, and call for another where more is due."""
+    bell.answered(invalidating.BELL, slot)
+    if invalidating.work():
+        bell.ring(invalidating.BELL, slot)
+
+
+@shared_task
+def ring_for_invalidations() -> None:
+    """Beat's part: a job whose bell was lost, or whose worker died, goes on."""
+    if invalidating.is_any_due():
+        bell.ring(invalidating.BELL)
+
+
+@shared_task
+def fill_in_districts() -> None:
+    """Look up who confirmed while look-ups were off."""
+    filling_in.fill_in()

@@ -54,6 +54,7 @@ class Invalidation(models.Model):
     last = models.BigIntegerField(default=0)
     taken = models.PositiveIntegerField(default=0)
     given_back = models.PositiveIntegerField(default=0)
+    is_undoing = models.BooleanField(default=False, help_text="An undo has been begun.")
     attempts = models.PositiveSmallIntegerField(default=0)
     resumes_at = models.DateTimeField(null=True, blank=True)
     failure = models.CharField(max_length=100, blank=True)

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -20,7 +21,7 @@ from csan.lib.pages import form_page
 from csan.lib.text import to_html
 from csan.lib.tilemap import TileMap, tile_map
 from csan.lib.urls import absolute_reverse
-from petitions import lineage, sheets, stories, tallies
+from petitions import lineage, sheets, stories, surge, tallies
 from petitions.forms import SignForm
 from petitions.models import Petition, PetitionVersion
 
@@ -41,7 +42,17 @@ def petitions(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=5)
 def petition(request: HttpRequest, slug: str) -> HttpResponse:
     """The text, the count and the form."""
-    return show(request, public_petition(slug), SignForm(request=request))
+    form = SignForm(request=request, initial={"event": request.GET.get("event", "")[:200]})
+    return show(request, public_petition(slug), form)
+
+
+def show_paused(request: HttpRequest, petition: Petition) -> HttpResponse:
+    """Signing is paused, and somebody has typed all this: 503, and nothing of it is lost."""
+    typed = {name: request.POST.get(name, "") for name in SignForm.base_fields if name != "began"}
+    response = show(request, petition, SignForm(request=request, initial=typed), is_kept=True)
+    response.status_code = 503
+    response["Retry-After"] = str(surge.RETRY_AFTER)
+    return response
 
 
 def public_petition(slug: str) -> Petition:
@@ -70,6 +81,11 @@ def map_of(petition: Petition) -> TileMap:
     return tile_map(tallies.by_state(petition), unit=_("signatures"))
 
 
+def no_map() -> TileMap:
+    """What stands for the map while maps are switched off."""
+    return tile_map({}, unit=_("signatures"))
+
+
 def around(petition: Petition) -> dict[str, Any]:
     """What stands around the form. Nothing of it is looked up before the template asks for it.
 
@@ -80,16 +96,18 @@ def around(petition: Petition) -> dict[str, Any]:
         "points": lambda: list(petition.points.order_by("position")),
         "lineage": partial(lineage.lineage, petition),
         "timeline": lambda: list(lineage.timeline(petition)),
-        "tile_map": partial(map_of, petition),
+        "tile_map": partial(map_of, petition) if surge.switches().shows_maps else no_map,
     }
     found = {name: SimpleLazyObject(look_up) for name, look_up in parts.items()}
     found["stories"] = SimpleLazyObject(lambda: stories.newest(petition, states=found["tile_map"].codes))
     return found
 
 
-def show(request: HttpRequest, petition: Petition, form: PublicForm) -> HttpResponse:
-    """The petition's page with its form as it stands."""
+def show(request: HttpRequest, petition: Petition, form: PublicForm, *, is_kept: bool = False) -> HttpResponse:
+    """The petition's page with its form as it stands; while signing is paused only where it `is_kept` for somebody."""
     context = {
+        "surge": surge.switches(),
+        "is_kept": is_kept,
         "petition": petition,
         "words": petition.current_version.local,
         "text": text_of(petition.current_version),
@@ -121,9 +139,11 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@cache_control(public=True, max_age=5, stale_while_revalidate=30)
 def count(request: HttpRequest, slug: str) -> JsonResponse:
     """The exact count, for programs and for pages that show it live."""
     petition = public_petition(slug)
     moment = timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-    return JsonResponse({"count": tallies.count(petition), "goal": petition.goal, "counted_at": moment})
+    response = JsonResponse({"count": tallies.count(petition), "goal": petition.goal, "counted_at": moment})
+    seconds = surge.switches().count_seconds
+    patch_cache_control(response, public=True, max_age=seconds, stale_while_revalidate=30)
+    return response
