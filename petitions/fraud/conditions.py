@@ -95,7 +95,7 @@ def network_condition(text: str) -> dict[str, str]:
 
 def in_words(conditions: Conditions) -> list[tuple[str, str]]:
     """The conditions as staff read them again."""
-    slug = Petition.objects.filter(pk=conditions.get("petition")).values_list("slug", flat=True).first()
+    slug = Petition.objects.filter(pk=conditions.get("petition", 0)).values_list("slug", flat=True).first()
     return [
         (LABELS[name], str(slug) if name == "petition" else str(conditions[name]))
         for name in LABELS

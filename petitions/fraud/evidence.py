@@ -109,7 +109,7 @@ FORGET = """
         UPDATE petitions_signatureevidence AS kept SET address = NULL, confirm_address = NULL
         FROM old WHERE kept.signature_id = old.signature_id RETURNING kept.signature_id
     )
-    SELECT count(*), max(signature_id) FROM erased
+    SELECT count(*), coalesce(max(signature_id), 0) FROM erased
 """
 
 
@@ -119,7 +119,7 @@ def forget_addresses(*, slice_of: int = SLICE) -> int:
     while True:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(FORGET, {"after": after, "before": before, "slice": slice_of})
-            count, last = cursor.fetchone()
+            count, last = map(int, cursor.fetchone())
         erased += count
         if count < slice_of:
             break

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.models import Permission, User
 from django.db import connection, transaction
@@ -83,7 +84,7 @@ def _next_hour(now: datetime) -> bool:
 def count_hour(hour: datetime) -> list[Trend]:
     """Count one hour, in the transaction at hand; doing it again gives the same. What of it is remarkable."""
     current = limits()
-    values = {
+    values: dict[str, Any] = {
         "hour": hour, "end": hour + HOUR, "fewest": min(FEWEST, current.trend_limit), "limit": current.trend_limit,
         "factor": current.trend_factor, "free": sorted(FREE),
     }  # fmt: skip
