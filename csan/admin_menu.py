@@ -40,6 +40,13 @@ SIDEBAR: dict[str, Any] = {
                 entry("Petitions", "draw", "petitions_petition"),
                 entry("Signatures", "signature", "petitions_signature"),
                 entry("Measures", "gavel", "petitions_measure"),
+                entry("Fraud desk", "policy", "petitions_fraudfigures"),
+                entry("Review", "fact_check", "petitions_signaturescore"),
+                entry("Set aside by condition", "filter_alt_off", "petitions_invalidation"),
+                entry("Signing events", "event_available", "petitions_signingevent"),
+                entry("Allowed networks", "lan", "petitions_allowednetwork"),
+                entry("Limits of the desk", "tune", "petitions_fraudlimits"),
+                entry("Surge switches", "bolt", "petitions_surge"),
             ],
         },
         {

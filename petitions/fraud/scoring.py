@@ -53,7 +53,7 @@ def many(columns: str, where: str = "true") -> str:
 NO_NAME = r"[0-9]{2}|asdf|qwer|zxcv|hjkl|(.)\1{3}|^[bcdfghjklmnpqrstvwxz]{5,}$|^(test|null|none|admin|undefined)$"
 STEM = "regexp_replace(mailbox, '[0-9]+', '', 'g')"
 # Many people called Ann have a mailbox ann47@ at one of the large providers; few are called annbrownphoto47@.
-HAS_STEM = f"mailbox ~ '[0-9]' AND (length({STEM}) >= 8 OR mail_domain <> ALL(%(free)s))"
+HAS_STEM = f"mailbox ~ '[0-9]' AND (length({STEM}) >= 8 OR mail_domain <> ALL(%(usual)s))"
 STEMS = f"(SELECT *, {STEM} AS stem FROM {{rows}} WHERE {HAS_STEM}) AS stems"  # noqa: S608
 QUERIES = {
     "address": many("address_hash", "address_hash <> ''"),
@@ -154,7 +154,7 @@ def _reasons(cursor: Any, current: FraudLimits, kinds: Kinds) -> dict[int, list[
 
 def _ask(cursor: Any, name: str, limit: int, kinds: Kinds) -> list[tuple[int, int]]:
     values = {
-        "limit": limit, "disposable": kinds.disposable, "usual": kinds.usual, "free": sorted(FREE), "no_name": NO_NAME,
+        "limit": limit, "disposable": kinds.disposable, "usual": kinds.usual, "no_name": NO_NAME,
     }  # fmt: skip
     rows = OUTSIDE_OF_HALLS if RULES[name].spares_halls else "recent"
     cursor.execute(QUERIES[name].replace("{rows}", rows), values)

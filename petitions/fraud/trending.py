@@ -91,7 +91,9 @@ def count_hour(hour: datetime) -> list[Trend]:
     with connection.cursor() as cursor:
         cursor.execute(COUNT, values)
     found = list(
-        Trend.objects.filter(hour=hour, is_remarkable=True).select_related("petition").order_by("-count", "value")
+        Trend.objects.filter(hour=hour, is_remarkable=True)
+        .select_related("petition")
+        .order_by("kind", "-count", "value")
     )
     for trend in found:
         logger.warning(
