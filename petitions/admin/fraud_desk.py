@@ -62,7 +62,7 @@ def _ways_on(trend: Trend) -> dict[str, str]:
     end = trend.hour + trending.HOUR
     asked = {"mail_domain" if is_domain else "network_hash": trend.value}
     hour = {"signed_at__gte": trend.hour.isoformat(), "signed_at__lt": end.isoformat()}
-    meant = {"domain" if is_domain else "network": trend.value, "petition": trend.petition_id}
+    meant: dict[str, str | int] = {"domain" if is_domain else "network": trend.value, "petition": trend.petition_id}
     return {
         "list_url": evidence_link(petition__id__exact=trend.petition_id, **asked, **hour),
         "job_url": f"{reverse('admin:petitions_invalidation_add')}?{urlencode(meant)}",

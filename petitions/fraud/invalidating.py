@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Min, Q
 from django.utils import timezone
 
 from csan.lib import audit, bell
@@ -49,8 +49,9 @@ def examples(job: Invalidation) -> list[Signature]:
 @transaction.atomic
 def start(*, job: Invalidation, by: User | None) -> None:
     """Set aside what the condition means, of all that signed until now. Raises WrongState."""
-    last = Signature.objects.aggregate(last=Max("pk"))["last"] or 0
-    _move(job, {Status.COUNTED}, status=Status.RUNNING, started_at=timezone.now(), last=last, cursor=0)
+    ends = Signature.objects.aggregate(first=Min("pk"), last=Max("pk"))
+    span = {"cursor": (ends["first"] or 1) - 1, "last": ends["last"] or 0}
+    _move(job, {Status.COUNTED}, status=Status.RUNNING, started_at=timezone.now(), **span)
     audit.record(by=by, objects=[job], did="Began to set aside", count=job.counted)
 
 

@@ -83,7 +83,7 @@ class Invalidation(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["done", "cancelled", "failed", "undone"], finished_at__isnull=False)
-                | Q(status__in=["counted", "running", "undoing"], finished_at__isnull=True),
+                | (~Q(status__in=["done", "cancelled", "failed", "undone"]) & Q(finished_at__isnull=True)),
                 name="petitions_invalidation_finished",
             ),
             models.CheckConstraint(condition=Q(given_back__lte=F("taken")), name="petitions_invalidation_given_back"),
