@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from members import mail_domains
 from petitions import surge
@@ -73,7 +74,7 @@ def count_up(petition: Petition) -> FraudFigures:
         numbers |= _of_domains(dict(cursor.fetchall()))
         cursor.execute(REASONS, asked)
         reasons = dict(cursor.fetchall())
-    found, _ = FraudFigures.objects.update_or_create(
+    found, _is_new = FraudFigures.objects.update_or_create(
         petition=petition, defaults={"numbers": {**numbers, "reasons": reasons}, "counted_at": timezone.now()}
     )
     return found
@@ -174,7 +175,7 @@ def figures(petition: Petition) -> Figures | None:
     numbers, by_job = found.numbers, found.numbers["reasons"]
     named = [(str(reason.label), by_job[reason]) for reason in Invalidation.Reason if by_job.get(reason)]
     if rest := max(numbers["invalid"] - sum(by_job.values()), 0):
-        named.append(("after a look by staff", rest))
+        named.append((_("after a look by staff"), rest))
     return Figures(
         counted_at=found.counted_at,
         signed=numbers["signed"],

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from petitions.models.signatures import Signature
 
@@ -37,11 +38,11 @@ class Invalidation(models.Model):
     class Reason(models.TextChoices):
         """As the public may read it beside the count."""
 
-        PROGRAM = "program", "sent by a program"
-        OTHERS = "others", "signed with other people's names or addresses"
-        AGAIN = "again", "the same person more than once"
-        NOBODY = "nobody", "no person's name"
-        TEST = "test", "a test"
+        PROGRAM = "program", _("sent by a program")
+        OTHERS = "others", _("signed with other people's names or addresses")
+        AGAIN = "again", _("the same person more than once")
+        NOBODY = "nobody", _("no person's name")
+        TEST = "test", _("a test")
 
     UNDER_WAY = (Status.RUNNING, Status.UNDOING)
 
