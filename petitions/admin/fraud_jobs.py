@@ -8,11 +8,12 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from csan.lib.pages import see_other
 from csan.lib.staff import staff_of
 from members.admin.jobs import JobAdmin
+from petitions.admin.moments import moment
 from petitions.fraud import conditions, invalidating
 from petitions.models import Invalidation, Petition
 
@@ -54,8 +55,8 @@ class ConditionsForm(forms.Form):
         label="Score, from", required=False, min_value=1, max_value=100,
         widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "numeric"}),
     )  # fmt: skip
-    created_from = forms.SplitDateTimeField(label="Signed from", required=False, widget=UnfoldAdminSplitDateTimeWidget)
-    created_to = forms.SplitDateTimeField(label="Signed before", required=False, widget=UnfoldAdminSplitDateTimeWidget)
+    created_from = moment("Signed from", required=False)
+    created_to = moment("Signed before", required=False)
     reason = forms.ChoiceField(
         label="Why", choices=Invalidation.Reason.choices, widget=UnfoldAdminSelectWidget,
         help_text="Stands beside the count in public, with how many.",

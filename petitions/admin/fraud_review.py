@@ -72,7 +72,7 @@ class RuleFilter(admin.SimpleListFilter):
 class SignatureScoreAdmin(ReviewersAdmin):
     """Signatures that something speaks against, the highest score first. They count until somebody decides."""
 
-    list_display = ("signer", "score", "why", "mailbox", "petition", "status", "decision_label", "scored_at")
+    list_display = ("signer", "score", "rules", "mailbox", "petition", "status", "decision_label", "scored_at")
     list_filter = (WaitingFilter, "petition", RuleFilter)
     list_select_related = ("signature", "petition", "decided_by")
     search_fields = ("=signature__email", "=signature__family_name", "=signature__zip_code")
@@ -95,6 +95,11 @@ class SignatureScoreAdmin(ReviewersAdmin):
     @display(description="Status")
     def status(self, score: SignatureScore) -> str:
         return score.signature.get_status_display()
+
+    @display(description="Reasons")
+    def rules(self, score: SignatureScore) -> str:
+        """The rules in a word each; their sentences stand on the signature's own page."""
+        return ", ".join(each["rule"] for each in score.reasons)
 
     @display(description="What speaks against it")
     def why(self, score: SignatureScore) -> SafeString:

@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from csan.lib.pages import see_other
 from csan.lib.staff import staff_of
 from members.models import Local
 from petitions import sheets
+from petitions.admin.moments import moment
 from petitions.fraud import events
 from petitions.models import AllowedNetwork, Petition, SigningEvent
 
@@ -32,11 +33,7 @@ class EventForm(forms.Form):
     label = forms.CharField(
         max_length=100, widget=UnfoldAdminTextInputWidget, help_text="For staff, such as “October meeting”."
     )
-    ends_at = forms.SplitDateTimeField(
-        label="Ends at",
-        widget=UnfoldAdminSplitDateTimeWidget,
-        help_text="Within a month. Then the link is a plain one.",
-    )
+    ends_at = moment("Ends at", help_text="Within a month. Then the link is a plain one.")
 
 
 @admin.register(SigningEvent)
