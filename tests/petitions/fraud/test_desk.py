@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -214,6 +215,10 @@ def test_a_job_by_its_pages_from_the_condition_to_the_undo(browser, petition):
         3,
     )
     assert tallies.count(petition) == 0
+    client = Client()
+    client.force_login(StaffFactory())
+    taken = petition.signatures.first()
+    assert f'<a href="{answer.url}">' in client.get(f"/admin/petitions/signature/{taken.pk}/change/").content.decode()
     browser.post(answer.url, {"do": "start"})
     assert "the job has moved on" in browser.get(answer.url).content.decode()
     browser.post(answer.url, {"do": "undo"})
