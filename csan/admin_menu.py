@@ -45,6 +45,13 @@ SIDEBAR: dict[str, Any] = {
                 entry("Districts", "map", "petitions_district"),
                 entry("Redrawn states", "edit_location", "petitions_redrawing"),
                 entry("District reviews", "travel_explore", "petitions_districtreview"),
+                entry("Fraud desk", "policy", "petitions_fraudfigures"),
+                entry("Review", "fact_check", "petitions_signaturescore"),
+                entry("Set aside by condition", "filter_alt_off", "petitions_invalidation"),
+                entry("Signing events", "event_available", "petitions_signingevent"),
+                entry("Allowed networks", "lan", "petitions_allowednetwork"),
+                entry("Limits of the desk", "tune", "petitions_fraudlimits"),
+                entry("Surge switches", "bolt", "petitions_surge"),
             ],
         },
         {

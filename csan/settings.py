@@ -358,6 +358,7 @@ BUDGET_FACTOR = env.float("BUDGET_FACTOR", default=1.0)
 BUDGETS = {
     "subscribe": {"client": (120, 600), "email": (30, 3600)},
     "sign": {"client": (240, 600), "email": (30, 3600)},
+    "hall": {"client": (6000, 600)},  # signing at an event with a signed code, or from a local's allowed network
     "register": {"client": (60, 600), "email": (40, 3600)},
     "submit": {"client": (30, 600), "email": (10, 3600)},  # a photo costs a second of work
     "private": {"client": (240, 600), "email": (60, 3600)},
@@ -385,6 +386,7 @@ UNFOLD = {
         }
     },
     "SIDEBAR": SIDEBAR,
+    "DASHBOARD_CALLBACK": "petitions.admin.today.tile",
 }
 
 LOGGING = {

@@ -24,5 +24,10 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "look up districts": {"task": "petitions.tasks.look_up_districts", "schedule": 30.0},
     "review districts": {"task": "petitions.tasks.review_districts", "schedule": 60.0},
     "ask signers to reaffirm": {"task": "petitions.tasks.ask_to_reaffirm", "schedule": 20.0},
+    "score new signatures": {"task": "petitions.tasks.score_signatures", "schedule": 60.0},
+    "watch where signatures come from": {"task": "petitions.tasks.watch_trends", "schedule": 600.0},
+    "count for the fraud desk": {"task": "petitions.tasks.count_fraud_figures", "schedule": 3600.0},
+    "erase network addresses": {"task": "petitions.tasks.forget_addresses", "schedule": 86400.0},
+    "ring for invalidations": {"task": "petitions.tasks.ring_for_invalidations", "schedule": 5.0},
     "say that a worker is alive": {"task": "csan.tasks.beat", "schedule": 10.0},
 }

@@ -6,8 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from csan.lib.forms import LineField, PublicForm, TextField, ZipField
+from csan.lib.ratelimit import client_ip
 from members.address_questions import PERSONAL_IS_BEST, AskedEmailField, AskingForm
 from members.forms import NEWSLETTER_WORDING
+from petitions.fraud import events, networks
 
 
 class SignerForm(PublicForm):
@@ -46,6 +48,18 @@ class SignForm(AskingForm, SignerForm):
 
     email = AskedEmailField(help_text=PERSONAL_IS_BEST)
     newsletter = forms.BooleanField(label=NEWSLETTER_WORDING, required=False)
+    event = forms.CharField(required=False, widget=forms.HiddenInput, max_length=200)
+
+    @property
+    def event_code(self) -> str:
+        """The event whose signed link brought the visitor here; empty for none that is on now."""
+        return events.code_of(str(self.cleaned_data.get("event") or ""))
+
+    @property
+    def client_budget(self) -> str:
+        """Where a local's people sit together, one network address is many people."""
+        is_hall = self.event_code or networks.is_allowed(client_ip(self.request))
+        return "hall" if is_hall else self.scope
 
     field_order = (
         "given_name",

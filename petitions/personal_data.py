@@ -3,6 +3,7 @@
 from typing import Any
 
 from members import outbox
+from petitions.fraud import evidence
 from petitions.models import Petition, Signature
 
 KEPT = (
@@ -20,7 +21,8 @@ def of_signature(signature: Signature) -> dict[str, Any]:
         "title": signature.version.title,
     }
     known_local = str(signature.known_local) if signature.known_local else ""
-    return {**petition, **{name: getattr(signature, name) for name in KEPT}, "known_local": known_local}
+    kept = {name: getattr(signature, name) for name in KEPT}
+    return {**petition, **kept, "known_local": known_local, "evidence": evidence.told(signature)}
 
 
 def of_mailbox(email_key: str) -> list[dict[str, Any]]:
@@ -29,5 +31,5 @@ def of_mailbox(email_key: str) -> list[dict[str, Any]]:
     signatures = Signature.objects.filter(petition__in=petitions, email_key=email_key)
     return [
         {**of_signature(each), "letters": outbox.told(outbox.letters_about(f"signature:{each.pk}"))}
-        for each in signatures.select_related("petition", "version", "known_local").order_by("pk")
+        for each in signatures.select_related("petition", "version", "known_local", "evidence").order_by("pk")
     ]

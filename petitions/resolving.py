@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from csan.lib import bell
 from members import stepwise
-from petitions import districts, tallies
+from petitions import districts, surge, tallies
 from petitions.models import District, DistrictReview, Petition, Redrawing, Signature
 
 BELL = "petitions.tasks.review_districts"
@@ -49,7 +49,12 @@ def notice_new_congress() -> None:
 
 @transaction.atomic
 def look_up_missing() -> int:
-    """Tell the districts of a part of the confirmed signatures that nobody has looked up. How many there were."""
+    """Tell the districts of a part of the confirmed signatures that nobody has looked up. How many there were.
+
+    Nothing while look-ups are switched off.
+    """
+    if not surge.switches().looks_up_districts:
+        return 0
     missing = Signature.objects.counting().filter(district_how="").order_by("pk")
     numbers = list(missing.values_list("pk", flat=True)[:ROWS_OF_A_PART])
     _tell(numbers, redrawn=_redrawn())

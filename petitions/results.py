@@ -50,6 +50,11 @@ def map_of(petition: Petition) -> TileMap:
     return tile_map(tallies.by_state(petition), unit=_("signatures"))
 
 
+def no_map() -> TileMap:
+    """What stands for the map while maps are switched off."""
+    return tile_map({}, unit=_("signatures"))
+
+
 def chart_of(petition: Petition) -> TimeChart:
     """When they signed: from the first day to the last on which they could."""
     opened = timezone.localdate(petition.opens_at)

@@ -19,6 +19,7 @@ from csan.lib.states import state_of
 from members import subscriptions
 from members.models import Person
 from petitions import emails, tallies
+from petitions.fraud import evidence, invalidating
 from petitions.models import Petition, Signature
 
 PURPOSE = "confirm-signature"
@@ -57,6 +58,7 @@ def sign(
     language: str = "en",
     source: str = "",
     suspicion: int = 0,
+    seen: evidence.Seen | None = None,
 ) -> None:
     """Sign, to be confirmed by the link in a letter. Raises PetitionClosed.
 
@@ -81,16 +83,20 @@ def sign(
         "source": source,
         "suspicion": suspicion,
     }
-    _insert_or_ask_again(petition, typed, now)
+    _insert_or_ask_again(petition, typed, now, seen)
 
 
-def _insert_or_ask_again(petition: Petition, typed: dict[str, Any], now: datetime) -> None:
+def _insert_or_ask_again(petition: Petition, typed: dict[str, Any], now: datetime, seen: evidence.Seen | None) -> None:
     key = email_key(typed["email"])
     new = Signature(petition=petition, email_key=key, asked_at=now, created_at=now, letters_sent=1, **typed)
     if insert_unless_known(new):
+        evidence.keep(new, seen, now=now)
         emails.confirm_signature(new, confirm_token(new))
     else:
-        _sign_again(_known(petition, key), typed, now)
+        known = _known(petition, key)
+        overwrites = known.status in (Status.PENDING, Status.WITHDRAWN)
+        _sign_again(known, typed, now)
+        evidence.keep_again(known, seen, now=now, overwrites=overwrites)
 
 
 def _known(petition: Petition, key: str) -> Signature:
@@ -152,7 +158,7 @@ def signature_of(token: str) -> Signature:
 
 
 @transaction.atomic
-def confirm_signature(*, token: str) -> Signature:
+def confirm_signature(*, token: str, seen: evidence.Seen | None = None) -> Signature:
     """The link's button was pressed. Pressing it twice does nothing twice. Raises LinkExpired, PetitionClosed."""
     signature = signature_of(token)
     now = timezone.now()
@@ -161,6 +167,7 @@ def confirm_signature(*, token: str) -> Signature:
     ).update(status=Status.CONFIRMED, confirmed_at=now)
     signature.refresh_from_db()
     if became_confirmed:
+        evidence.keep_confirming(signature, seen)
         tallies.note([signature], 1)
         person = verified_person(signature)
         if signature.wants_newsletter:
@@ -253,6 +260,7 @@ def invalidate_signatures(*, signatures: QuerySet[Signature], by: User) -> int:
 def reinstate_signatures(*, signatures: QuerySet[Signature], by: User) -> int:
     """Take back what was set aside: the confirmed count again, the others wait again. How many were changed."""
     rows = _hold(signatures, (Status.INVALID,))
+    invalidating.release([row.pk for row in rows])
     had_counted = [row for row in rows if row.confirmed_at is not None]
     _move(had_counted, Status.CONFIRMED)
     _move([row for row in rows if row.confirmed_at is None], Status.PENDING)

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from csan.lib import bell
 from petitions import milestones, resolving, succeeding, tallies
+from petitions.fraud import desk, evidence, invalidating, scoring, trending
 
 
 @shared_task
@@ -18,6 +19,7 @@ def drain_tallies(*, slot: int = 0) -> None:
 def recount_tallies(*, slot: int = 0) -> None:
     """Each night: compare the tallies with the signatures, repair, alarm."""
     tallies.recount()
+    desk.note_recount()
 
 
 @shared_task
@@ -42,3 +44,43 @@ def ask_to_reaffirm(*, slot: int = 0) -> None:
     """Write to the signers of petitions that have moved to a successor."""
     bell.answered(succeeding.BELL, slot)
     succeeding.ask_due()
+
+
+@shared_task
+def score_signatures() -> None:
+    """Look at new signatures in sets."""
+    scoring.score_new()
+
+
+@shared_task
+def watch_trends() -> None:
+    """From where signatures came in the hours that have ended."""
+    trending.watch_trends()
+
+
+@shared_task
+def count_fraud_figures(*, slot: int = 0) -> None:
+    """What the fraud desk shows of each petition."""
+    bell.answered(desk.BELL, slot)
+    desk.count_all()
+
+
+@shared_task
+def forget_addresses() -> None:
+    """Erase the network addresses whose thirty days are over."""
+    evidence.forget_addresses()
+
+
+@shared_task
+def work_on_invalidations(*, slot: int = 0) -> None:
+    """Take jobs that set aside, or give back, a turn further, and call for another where more is due."""
+    bell.answered(invalidating.BELL, slot)
+    if invalidating.work():
+        bell.ring(invalidating.BELL, slot)
+
+
+@shared_task
+def ring_for_invalidations() -> None:
+    """Beat's part: a job whose bell was lost, or whose worker died, goes on."""
+    if invalidating.is_any_due():
+        bell.ring(invalidating.BELL)

@@ -93,6 +93,17 @@ def _to_staff(language: str) -> dict[str, dict[str, Any]]:
     url = absolute_reverse("admin:members_issue_sending", 12)
     button = "Decidir" if spanish else "Decide"
     return {
+        "petitions/staff_note": {
+            "subject_line": "Muchas firmas vienen de un mismo lugar" if spanish else "Many signatures from one place",
+            "sentences": [
+                "«save-call-center-jobs»: 214 firmas en una hora desde el dominio example.com; lo normal son 1.5."
+                if spanish
+                else "“save-call-center-jobs”: 214 signatures within an hour from the mail domain example.com; 1.5 "
+                "are usual."
+            ],
+            "button": "Abrir la mesa" if spanish else "Open the fraud desk",
+            "url": absolute_reverse("admin:petitions_fraudfigures_changelist"),
+        },
         "members/staff_note": {"subject_line": subject, "sentences": sentences, "button": button, "url": url},
     }
 

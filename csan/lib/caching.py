@@ -28,9 +28,14 @@ def etag_of(content: bytes) -> str:
 
 
 def cacheable(
-    *, max_age: int, stale_while_revalidate: int, stale_if_error: int, kept: float = 0
+    *,
+    max_age: int | Callable[[], int],
+    stale_while_revalidate: int,
+    stale_if_error: int,
+    kept: float | Callable[[], float] = 0,
 ) -> Callable[[View[P]], View[P]]:
     """For a view whose answer is the same for everybody. All in seconds; RFC 5861 has the two `stale` ones.
+    What may change is given as a function, asked at each answer.
 
     With `kept` the web process itself may give the same answer for that long. An answer to what the reader has
     already is 304 and empty. What is not a page, such as a 404, is left as it is.
@@ -42,12 +47,13 @@ def cacheable(
             response = view(request, *args, **kwargs)
             if response.status_code != 200:
                 return response
-            if kept:
-                request.META[KEPT] = kept
+            here = kept() if callable(kept) else kept
+            if here:
+                request.META[KEPT] = here
             patch_cache_control(
                 response,
                 public=True,
-                max_age=max_age,
+                max_age=max_age() if callable(max_age) else max_age,
                 stale_while_revalidate=stale_while_revalidate,
                 stale_if_error=stale_if_error,
             )

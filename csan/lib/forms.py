@@ -144,6 +144,11 @@ class PublicForm(forms.Form):
         return bool(self.data.get("website"))
 
     @property
+    def client_budget(self) -> str:
+        """The key of `settings.BUDGETS` that says how much may come from one network address."""
+        return self.scope
+
+    @property
     def suspicion(self) -> int:
         """1 where the form came back faster than a person types; the page may be cached, so slow proves nothing."""
         began = str(self.cleaned_data.get("began") or "")
@@ -153,8 +158,8 @@ class PublicForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         if self.is_trapped or self.errors:
             return cleaned
-        limits = settings.BUDGETS[self.scope]
-        budgets = [Budget(f"{self.scope}:client", client_network(self.request), *limits["client"])]
+        client, limits = self.client_budget, settings.BUDGETS[self.scope]
+        budgets = [Budget(f"{client}:client", client_network(self.request), *settings.BUDGETS[client]["client"])]
         if email := cleaned.get("email"):
             budgets.append(Budget(f"{self.scope}:email", email, *limits["email"]))
         try:

@@ -1,5 +1,29 @@
 """The staff pages of the petitions app, split by noun."""
 
-from petitions.admin import districts, legislators, measures, petitions, signatures, successions
+from petitions.admin import (
+    districts,
+    fraud_desk,
+    fraud_jobs,
+    fraud_review,
+    halls,
+    legislators,
+    measures,
+    petitions,
+    signatures,
+    successions,
+    surge,
+)
 
-__all__ = ["districts", "legislators", "measures", "petitions", "signatures", "successions"]
+__all__ = [
+    "districts",
+    "fraud_desk",
+    "fraud_jobs",
+    "fraud_review",
+    "halls",
+    "legislators",
+    "measures",
+    "petitions",
+    "signatures",
+    "successions",
+    "surge",
+]

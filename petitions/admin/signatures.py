@@ -5,6 +5,9 @@ from itertools import chain
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from unfold.decorators import display
 
@@ -42,8 +45,9 @@ class SignatureAdmin(ReadOnlyAdmin):
     fields = (
         "petition", "version", "email", "given_name", "family_name", "zip_code", "state", "local", "comment",
         "show_name", "story_shown_at", "wants_newsletter", "newsletter_wording", "language", "source", "suspicion",
-        "status", "created_at", "asked_at", "confirmed_at", "withdrawn_at", "letters_sent",
+        "status", "taken_by", "created_at", "asked_at", "confirmed_at", "withdrawn_at", "letters_sent",
     )  # fmt: skip
+    readonly_fields = ("taken_by",)
     ordering = ("-pk",)
     actions = ("show_story", "hide_story", "invalidate", "reinstate", "export")
     show_full_result_count = False
@@ -59,6 +63,15 @@ class SignatureAdmin(ReadOnlyAdmin):
     @display(description="Shown", boolean=True)
     def is_shown(self, signature: Signature) -> bool:
         return signature.is_story
+
+    @display(description="Set aside by")
+    def taken_by(self, signature: Signature) -> SafeString | str:
+        """The job that holds it, with the way to its page."""
+        held = signature.takings.filter(released_at=None).select_related("job").first()
+        if held is None:
+            return "–"
+        address = reverse("admin:petitions_invalidation_change", args=[held.job_id])
+        return format_html('<a href="{}">{}</a>', address, held.job)
 
     def has_story_permission(self, request: HttpRequest) -> bool:
         """Who may say which comments the public reads."""

@@ -10,19 +10,29 @@ from petitions.models.congress import (
     Term,
     ZipDistrict,
 )
+from petitions.models.evidence import SignatureEvidence, SignatureScore
+from petitions.models.fraud import FraudFigures, FraudLimits, FraudMark, Trend
+from petitions.models.halls import AllowedNetwork, SigningEvent
+from petitions.models.invalidations import Invalidation, TakenSignature
 from petitions.models.measures import Measure, MeasureEvent
 from petitions.models.petitions import Petition, PetitionPoint, PetitionVersion, VersionMeasure, Words
 from petitions.models.reviews import DistrictReview
 from petitions.models.signatures import Signature, milliseconds
 from petitions.models.successions import Reaffirmation, Succession
+from petitions.models.surge import Surge
 from petitions.models.tallies import Dimension, Milestone, Tally, TallyDelta
 
 __all__ = [
+    "AllowedNetwork",
     "CommitteeSeat",
     "Cosponsorship",
     "Dimension",
     "District",
     "DistrictReview",
+    "FraudFigures",
+    "FraudLimits",
+    "FraudMark",
+    "Invalidation",
     "Legislator",
     "Measure",
     "MeasureEvent",
@@ -34,10 +44,16 @@ __all__ = [
     "Reaffirmation",
     "Redrawing",
     "Signature",
+    "SignatureEvidence",
+    "SignatureScore",
+    "SigningEvent",
     "Succession",
+    "Surge",
+    "TakenSignature",
     "Tally",
     "TallyDelta",
     "Term",
+    "Trend",
     "VersionMeasure",
     "Words",
     "ZipDistrict",

@@ -17,7 +17,9 @@ from petitions.models import Signature
 
 def private_signature(key: str) -> Signature:
     """The signature that a private link opens, or a 404."""
-    return get_object_or_404(Signature.objects.select_related("petition", "version", "known_local"), key=key)
+    return get_object_or_404(
+        Signature.objects.select_related("petition", "version", "known_local", "evidence"), key=key
+    )
 
 
 @public_post

@@ -19,12 +19,24 @@ from csan.lib.forms import PublicForm
 from csan.lib.pages import form_page
 from csan.lib.text import to_html
 from csan.lib.urls import absolute_reverse
-from petitions import lineage, results, sheets, stories, tallies
+from petitions import lineage, results, sheets, stories, surge, tallies
 from petitions.forms import SignForm
 from petitions.models import Petition, PetitionVersion
 
 KEPT = 5  # seconds that a change by staff may take to be seen by every web process
 COUNTED = 1  # second that a count may be old when it leaves the web process
+USUAL = 5  # seconds that others may keep it
+
+
+def count_seconds() -> int:
+    """How long browsers and proxies may keep a count; longer in a surge."""
+    return surge.switches().count_seconds
+
+
+def counted() -> int:
+    """How long this process may keep it: as long as everybody where staff have switched to longer."""
+    seconds = count_seconds()
+    return COUNTED if seconds <= USUAL else seconds
 
 
 @require_safe
@@ -38,10 +50,20 @@ def petitions(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@cacheable(max_age=5, stale_while_revalidate=30, stale_if_error=600, kept=COUNTED)
+@cacheable(max_age=count_seconds, stale_while_revalidate=30, stale_if_error=600, kept=counted)
 def petition(request: HttpRequest, slug: str) -> HttpResponse:
     """The text, the count and the form."""
-    return show(request, public_petition(slug), SignForm(request=request))
+    form = SignForm(request=request, initial={"event": request.GET.get("event", "")[:200]})
+    return show(request, public_petition(slug), form)
+
+
+def show_paused(request: HttpRequest, petition: Petition) -> HttpResponse:
+    """Signing is paused, and somebody has typed all this: 503, and nothing of it is lost."""
+    typed = {name: request.POST.get(name, "") for name in SignForm.base_fields if name != "began"}
+    response = show(request, petition, SignForm(request=request, initial=typed), is_kept=True)
+    response.status_code = 503
+    response["Retry-After"] = str(surge.RETRY_AFTER)
+    return response
 
 
 def public_petition(slug: str) -> Petition:
@@ -76,7 +98,7 @@ def around(petition: Petition) -> dict[str, Any]:
         "lineage": partial(lineage.lineage, petition),
         "timeline": lambda: list(lineage.timeline(petition)),
         "chart": partial(results.chart_of, petition),
-        "tile_map": partial(results.map_of, petition),
+        "tile_map": partial(results.map_of, petition) if surge.switches().shows_maps else results.no_map,
     }
     found = {name: SimpleLazyObject(look_up) for name, look_up in parts.items()}
     found["stories"] = SimpleLazyObject(lambda: stories.newest(petition, states=found["tile_map"].codes))
@@ -90,9 +112,11 @@ def standing(petition: Petition) -> dict[str, Any]:
     return {"count": count, "goal": petition.goal_ahead_of(count), "counted_at": counted_at}
 
 
-def show(request: HttpRequest, petition: Petition, form: PublicForm) -> HttpResponse:
-    """The petition's page with its form as it stands."""
+def show(request: HttpRequest, petition: Petition, form: PublicForm, *, is_kept: bool = False) -> HttpResponse:
+    """The petition's page with its form as it stands; while signing is paused only where it `is_kept` for somebody."""
     context = {
+        "surge": surge.switches(),
+        "is_kept": is_kept,
         "petition": petition,
         "words": petition.current_version.local,
         "text": text_of(petition.current_version),
@@ -124,7 +148,7 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@cacheable(max_age=5, stale_while_revalidate=30, stale_if_error=600, kept=COUNTED)
+@cacheable(max_age=count_seconds, stale_while_revalidate=30, stale_if_error=600, kept=counted)
 def count(request: HttpRequest, slug: str) -> JsonResponse:
     """The exact count, for programs, for pages that show it live, and for scripts of any site."""
     found = standing(public_petition(slug))

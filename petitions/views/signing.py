@@ -9,9 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from csan.lib.origin import public_post
 from csan.lib.pages import see_other
-from petitions import signing
+from petitions import signing, surge
 from petitions.forms import SignForm
-from petitions.views.public import public_petition, show, standing
+from petitions.fraud import evidence
+from petitions.views.public import public_petition, show, show_paused, standing
 
 
 @public_post
@@ -23,6 +24,8 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     form = SignForm(request.POST if request.method == "POST" else None, request=request)
     if form.is_trapped:
         return see_other("petitions:check-your-email", slug)
+    if request.method == "POST" and surge.switches().is_paused:
+        return show_paused(request, petition)
     if not form.is_valid():
         return show(request, petition, form)
     data = form.cleaned_data
@@ -41,6 +44,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
             language=(get_language() or "en")[:2],
             source=request.path,
             suspicion=form.suspicion,
+            seen=evidence.seen(request, began=data["began"], event_code=form.event_code),
         )
     except signing.PetitionClosed:
         form.add_error(None, _("This petition has closed and can no longer be signed."))
@@ -62,7 +66,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The link in the letter: GET shows the button, because mail scanners follow links; POST confirms."""
     try:
         if request.method == "POST":
-            signature = signing.confirm_signature(token=token)
+            signature = signing.confirm_signature(token=token, seen=evidence.seen(request))
             return see_other("petitions:signed", signature.petition.slug)
         signature = signing.signature_of(token)
     except signing.LinkExpired:

@@ -19,7 +19,7 @@ from tests.petitions.factories import SignatureFactory
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MAIL = ROOT / "templates" / "mail"
-TO_STAFF = {"members/staff_note"}  # who work in English
+TO_STAFF = {"members/staff_note", "petitions/staff_note"}  # who work in English
 LETTERS = sorted(
     {str(path.relative_to(MAIL))[: -len(".subject.txt")] for path in MAIL.rglob("*.subject.txt")} - TO_STAFF
 )

@@ -6,6 +6,7 @@ import factory
 from django.utils import timezone
 
 from csan.lib.addresses import email_key
+from petitions.fraud.networks import address_hash, network_hash
 from petitions.models import (
     CommitteeSeat,
     Cosponsorship,
@@ -20,6 +21,8 @@ from petitions.models import (
     PetitionVersion,
     Redrawing,
     Signature,
+    SignatureEvidence,
+    SignatureScore,
     Tally,
     TallyDelta,
     Term,
@@ -221,3 +224,35 @@ def draw(code, *zip_codes, congress=119):
     for zip_code in zip_codes:
         ZipDistrictFactory(district=district, zip_code=zip_code)
     return district
+
+
+class EvidenceFactory(factory.django.DjangoModelFactory):
+    """What a confirmed signature came with: from an address of its own, at a human pace, now."""
+
+    class Meta:
+        model = SignatureEvidence
+
+    class Params:
+        host = factory.Sequence(lambda n: n)
+
+    signature = factory.SubFactory(SignatureFactory)
+    petition = factory.LazyAttribute(lambda evidence: evidence.signature.petition)
+    signed_at = factory.LazyFunction(timezone.now)
+    address = factory.LazyAttribute(lambda evidence: f"10.{evidence.host // 250 % 250}.{evidence.host % 250}.7")
+    address_hash = factory.LazyAttribute(lambda evidence: address_hash(evidence.address))
+    network_hash = factory.LazyAttribute(lambda evidence: network_hash(evidence.address))
+    mail_domain = factory.LazyAttribute(lambda evidence: evidence.signature.email.rpartition("@")[2])
+    seconds = 40
+    agent = "chrome"
+
+
+class ScoreFactory(factory.django.DjangoModelFactory):
+    """A signature to review."""
+
+    class Meta:
+        model = SignatureScore
+
+    signature = factory.SubFactory(SignatureFactory)
+    petition = factory.LazyAttribute(lambda score: score.signature.petition)
+    score = 40
+    reasons = factory.LazyFunction(lambda: [{"rule": "address", "points": 40, "words": "34 from one address"}])

@@ -228,8 +228,6 @@ def test_staff_write_a_bills_events_and_a_petitions_points(desk):
         "url": "https://www.congress.gov/",
         "cosponsorships-TOTAL_FORMS": "0",
         "cosponsorships-INITIAL_FORMS": "0",
-        "cosponsorships-TOTAL_FORMS": "0",
-        "cosponsorships-INITIAL_FORMS": "0",
         "events-TOTAL_FORMS": "1",
         "events-INITIAL_FORMS": "0",
         "events-0-happened_on": "2017-03-02",
