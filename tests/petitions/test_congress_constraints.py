@@ -158,7 +158,7 @@ def test_old_texts_got_the_bills_of_their_petition():
     petition, measure = PetitionFactory(), MeasureFactory()
     petition.measures.set([measure])
     assert petition.current_version.measures.count() == 0
-    sql = import_module("petitions.migrations.0008_versions_keep_their_measures").FORWARDS
+    sql = import_module("petitions.migrations.0009_versions_keep_their_measures").FORWARDS
     with connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER petitions_versionmeasure_final ON petitions_versionmeasure")
         cursor.execute(sql.partition(";")[0])

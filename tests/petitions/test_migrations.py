@@ -68,8 +68,8 @@ def test_it_can_be_taken_back():
 
 # ── One row for each change: 0010 ────────────────────────────────────────────────────────────────
 
-by_all_parts = importlib.import_module("petitions.migrations.0010_count_by_all_parts")
-fill_all_parts = importlib.import_module("petitions.migrations.0010_fill_tallies_by_all_parts")
+by_all_parts = importlib.import_module("petitions.migrations.0011_count_by_all_parts")
+fill_all_parts = importlib.import_module("petitions.migrations.0012_fill_tallies_by_all_parts")
 
 
 def old_delta(petition, dimension, value, amount=1):

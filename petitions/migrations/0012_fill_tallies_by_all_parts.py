@@ -63,6 +63,6 @@ def forget(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("petitions", "0010_count_by_all_parts")]
+    dependencies = [("petitions", "0011_count_by_all_parts")]
 
     operations = [migrations.RunPython(fill, forget, elidable=True)]

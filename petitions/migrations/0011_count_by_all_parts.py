@@ -69,10 +69,7 @@ DIMENSIONS = ["total", "state", "district", "local", "source", "code", "day"]
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("members", "0020_locals_on_the_leaderboard"),
-        ("petitions", "0007_check_districts_of_old_signatures"),
-    ]
+    dependencies = [("petitions", "0010_index_of_unlooked_signatures"), ("members", "0018_locals_on_the_leaderboard")]
 
     operations = [
         migrations.CreateModel(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("petitions", "0008_versions_keep_their_measures")]
+    dependencies = [("petitions", "0009_versions_keep_their_measures")]
 
     operations = [
         AddIndexConcurrently(
