@@ -1,5 +1,6 @@
 """Everything the petitions app keeps, split by noun."""
 
+from petitions.models.calls import CallTally
 from petitions.models.congress import (
     CommitteeSeat,
     Cosponsorship,
@@ -12,10 +13,12 @@ from petitions.models.congress import (
 )
 from petitions.models.measures import Measure, MeasureEvent
 from petitions.models.petitions import Petition, PetitionPoint, PetitionVersion, Words
+from petitions.models.reaffirmations import Reaffirmation
 from petitions.models.signatures import Signature, milliseconds
 from petitions.models.tallies import Dimension, Tally, TallyDelta
 
 __all__ = [
+    "CallTally",
     "CommitteeSeat",
     "Cosponsorship",
     "Dimension",
@@ -27,6 +30,7 @@ __all__ = [
     "Petition",
     "PetitionPoint",
     "PetitionVersion",
+    "Reaffirmation",
     "Redrawing",
     "Signature",
     "Tally",
