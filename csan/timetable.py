@@ -21,5 +21,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "forget who never confirmed": {"task": "members.tasks.delete_unconfirmed", "schedule": 86400.0},
     "drain tallies": {"task": "petitions.tasks.drain_tallies", "schedule": 5.0},
     "recount tallies": {"task": "petitions.tasks.recount_tallies", "schedule": 86400.0},
+    "remind who has not confirmed a signature": {"task": "petitions.tasks.remind_pending", "schedule": 3600.0},
+    "forget signatures nobody confirmed": {"task": "petitions.tasks.delete_unconfirmed", "schedule": 86400.0},
     "say that a worker is alive": {"task": "csan.tasks.beat", "schedule": 10.0},
 }

@@ -1,8 +1,8 @@
 """Erasing a signer who asks for it: the person goes, an anonymous count by district stays.
 
-What was counted, and perhaps delivered, was true and stays so: the row keeps its petition and text, state, district and
-month. Of the mailbox the keyed hash stays, which keeps it from being counted a second time and from coming back by a
-list. What was never confirmed leaves no trace.
+What was counted, and perhaps delivered, was true and stays so: the row keeps its petition and text, state, district
+and month. Of the mailbox the keyed hash stays, which keeps it from being counted a second time and from coming back by
+a list. What was never confirmed leaves no trace.
 """
 
 from datetime import datetime

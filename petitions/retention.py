@@ -49,9 +49,7 @@ def _to_be_reminded() -> QuerySet[Signature]:
     now = timezone.now()
     first, second = (Q(reminders_sent=n, asked_at__lte=now - after) for n, after in enumerate(REMIND_AFTER))
     still_open = Q(petition__closes_at=None) | Q(petition__closes_at__gt=now - signing.GRACE)
-    stopped = Suppression.objects.filter(
-        email_key=OuterRef("email_key"), reason__in=Suppression.STOPS_EVERYTHING
-    )
+    stopped = Suppression.objects.filter(email_key=OuterRef("email_key"), reason__in=Suppression.STOPS_EVERYTHING)
     came_back = Message.objects.filter(
         email_key=OuterRef("email_key"), lane=Message.Lane.TRANSACTIONAL,
         delivery__in=(Message.Delivery.BOUNCED, Message.Delivery.COMPLAINED),

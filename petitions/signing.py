@@ -201,9 +201,7 @@ def _confirm(found: Signature) -> Signature:
     tallies.note([signature], 1)
     person = verified_person(signature)
     if signature.wants_newsletter:
-        subscriptions.subscribe_verified(
-            person=person, wording=signature.newsletter_wording, source=signature.source
-        )
+        subscriptions.subscribe_verified(person=person, wording=signature.newsletter_wording, source=signature.source)
     emails.thank_you(signature)
     return signature
 

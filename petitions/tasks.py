@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from csan.lib import bell
-from petitions import tallies
+from petitions import retention, tallies
 
 
 @shared_task
@@ -17,3 +17,15 @@ def drain_tallies(*, slot: int = 0) -> None:
 def recount_tallies(*, slot: int = 0) -> None:
     """Each night: compare the tallies with the signatures, repair, alarm."""
     tallies.recount()
+
+
+@shared_task
+def remind_pending() -> None:
+    """Once more, and once again, to those who have not confirmed."""
+    retention.remind_pending()
+
+
+@shared_task
+def delete_unconfirmed() -> None:
+    """Forget those who never confirmed."""
+    retention.delete_unconfirmed()

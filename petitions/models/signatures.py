@@ -52,7 +52,7 @@ class Signature(models.Model):
         UNKNOWN = "unknown", _("the ZIP code is in no district that we know")
 
     class ShownAs(models.TextChoices):
-        """What stands under the signer's comment. A name only where `show_name` allows it, a place only with others."""
+        """What stands under the signer's comment: a name only where `show_name` allows it."""
 
         STATE = "", _("my state")
         CITY = "city", _("my city and state")
