@@ -40,6 +40,8 @@ SIDEBAR: dict[str, Any] = {
                 entry("Petitions", "draw", "petitions_petition"),
                 entry("Signatures", "signature", "petitions_signature"),
                 entry("Measures", "gavel", "petitions_measure"),
+                entry("Source codes", "qr_code_2", "members_sourcecode"),
+                entry("Calls", "call", "petitions_calltally"),
             ],
         },
         {
