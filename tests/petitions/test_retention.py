@@ -119,7 +119,7 @@ def test_after_thirty_days_nothing_is_left_of_a_signature_that_nobody_confirmed(
     signing.confirm_signature(token=signing.confirm_token(Signature.objects.get(email="bob@example.org")))
     old = Signature.objects.get(email="ada@example.org")
     MailEvent.objects.create(
-        message=Message.objects.first(), email_key=old.email_key, kind="delivered", event_id="1", happened_at=NOON
+        message=Message.objects.first(), email_key=old.email_key, kind="delivered", digest="1", happened_at=NOON
     )
     sent()
     clock.shift(retention.KEPT_UNCONFIRMED - timedelta(seconds=1))
