@@ -264,7 +264,7 @@ def correct_signature(
     the name is not to say anything new.
     """
     held = Signature.objects.select_for_update().standing().filter(pk=signature.pk).first()
-    if held is None:
+    if held is None or held.is_erased:
         signature.refresh_from_db()
         return signature
     before, was, read = tallies.parts_of(held), (held.zip_code[:5], held.local), (held.comment, held.public_name)

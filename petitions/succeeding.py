@@ -24,7 +24,11 @@ def open_requests(signature: Signature) -> list[Measure]:
 
 @transaction.atomic
 def reaffirm(*, signature: Signature, measure: Measure) -> bool:
-    """The signer's yes to a later bill. False where it was said before. Raises NotAsked."""
+    """The signer's yes to a later bill. False where it was said before. Raises NotAsked.
+
+    The row is held, so that it is not erased meanwhile; raises Signature.DoesNotExist where it has been.
+    """
+    Signature.objects.select_for_update().get(pk=signature.pk)
     if Reaffirmation.objects.filter(signature=signature, measure=measure).exists():
         return False
     if measure not in open_requests(signature):

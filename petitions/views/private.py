@@ -1,8 +1,11 @@
 """The pages that only a signer's letter tells: what we keep, put it right, take it along, take it back, erase it."""
 
+from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control, never_cache
@@ -15,6 +18,7 @@ from petitions import choosing, contacting, erasing, friends, personal_data, sea
 from petitions.forms import ChoiceForm, CorrectionForm
 from petitions.models import Signature
 
+View = Callable[[HttpRequest, str], HttpResponse]
 DETAILS = ("given_name", "family_name", "zip_code", "local", "comment", "show_name", "shown_as")
 
 
@@ -23,9 +27,23 @@ def private_signature(key: str) -> Signature:
     return get_object_or_404(Signature.objects.select_related("petition", "version", "known_local"), key=key)
 
 
+def of_signer(view: View) -> View:
+    """What is gone, also while we were at it, is not found."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, key: str) -> HttpResponse:
+        try:
+            return view(request, key)
+        except Signature.DoesNotExist as error:
+            raise Http404 from error
+
+    return guarded
+
+
 @public_post
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_signer
 def signature(request: HttpRequest, key: str) -> HttpResponse:
     """A signer's private page: what we keep, put it right, show or hide the name, the way out."""
     if ":" in key:  # what a mail program has left of a confirm link
@@ -81,6 +99,7 @@ def choice_form(
 @public_post
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_signer
 def representative(request: HttpRequest, key: str) -> HttpResponse:
     """Choose among those whose district the ZIP code may lie in."""
     found = private_signature(key)
@@ -90,13 +109,15 @@ def representative(request: HttpRequest, key: str) -> HttpResponse:
         return see_other("petitions:signature", key)
     if not form.is_valid():
         return form_page(request, "petitions/representative.html", form, signature=found)
-    choosing.choose_district(signature=found, district=form.cleaned_data["district"])
+    with suppress(choosing.NotACandidate):  # another ZIP code came in between; its page asks anew
+        choosing.choose_district(signature=found, district=form.cleaned_data["district"])
     return see_other("petitions:signature", key)
 
 
 @public_post
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_signer
 def reaffirm(request: HttpRequest, key: str) -> HttpResponse:
     """Say that the signature stands for the bill that came after; a button for each such bill."""
     found = private_signature(key)
@@ -146,6 +167,7 @@ def leaving_form(request: HttpRequest, data: Any = None) -> EmptyForm:
 @public_post
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_signer
 def withdraw(request: HttpRequest, key: str) -> HttpResponse:
     """Take the signature back."""
     found = private_signature(key)

@@ -37,7 +37,9 @@ def shown(client, **told):
 
 
 def stand(delegation):
-    return [(each.term.seat, each.bill.bill if each.bill else None, each.has_signed_on) for each in delegation.speakers]
+    return [
+        (each.term.seat, each.bill.bill if each.bill else None, each.has_signed_on) for each in delegation.speakers
+    ]
 
 
 def test_the_page_says_thank_you_to_who_has_signed_on_and_asks_the_others(client, bills):
@@ -110,7 +112,9 @@ def test_who_sits_no_more_is_not_named(client, bills):
     assert ("Gone Before" in page, "Here Now" in page) == (False, True)
 
 
-@pytest.mark.parametrize("told", [{}, {"seat": ""}, {"seat": "<b>"}, {"seat": "AZ-3"}, {"seat": "ZZ-01"}, {"from": "x"}])
+@pytest.mark.parametrize(
+    "told", [{}, {"seat": ""}, {"seat": "<b>"}, {"seat": "AZ-3"}, {"seat": "ZZ-01"}, {"from": "x"}]
+)
 def test_without_a_seat_that_we_know_the_page_still_says_what_to_do(client, petition, told):
     response = client.get(PAGE, told)
     assert (response.status_code, "202-224-3121" in text(response)) == (200, True)
@@ -132,7 +136,9 @@ def test_what_is_passed_on_carries_the_signers_code(client, petition):
 
 
 @pytest.mark.parametrize("others", [0, 3])
-def test_a_page_asks_the_database_as_often_for_many_members_as_for_few(client, bills, django_assert_num_queries, others):
+def test_a_page_asks_the_database_as_often_for_many_members_as_for_few(
+    client, bills, django_assert_num_queries, others
+):
     for n in range(3 + others):
         member("AZ" if n < 2 else f"AZ-0{n}")
     client.get(PAGE)  # the petition is kept from now on
@@ -175,7 +181,9 @@ class TestCalls:
 
     @pytest.mark.parametrize("wrong", [{"outcome": "shouted"}, {"outcome": ""}, {"legislator": "x"}])
     def test_what_is_no_call_is_not_counted(self, client, legislator, wrong):
-        assert client.post(CALLED, {"legislator": legislator.bioguide, "outcome": "talked", **wrong}).status_code == 422
+        assert (
+            client.post(CALLED, {"legislator": legislator.bioguide, "outcome": "talked", **wrong}).status_code == 422
+        )
         assert CallTally.objects.count() == 0
 
     def test_who_does_not_sit_is_not_called(self, client, petition):

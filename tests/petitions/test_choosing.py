@@ -28,7 +28,12 @@ def test_the_private_page_asks_by_name_and_keeps_the_choice(client, split):
     member("CA-30", "Luis Ortega")
     page = client.get(f"/signature/{split.key}/")
     choices = [str(label) for _, label in page.context["choice"].fields["district"].choices]
-    assert choices == ["Rep. Luis Ortega, CA-30", "The seat is vacant, CA-32", "The seat is vacant, CA-36", "I am not sure"]
+    assert choices == [
+        "Rep. Luis Ortega, CA-30",
+        "The seat is vacant, CA-32",
+        "The seat is vacant, CA-36",
+        "I am not sure",
+    ]
     response = client.post(f"/signature/{split.key}/representative/", {"district": "CA-36"})
     assert (response.status_code, response["Location"]) == (303, f"/signature/{split.key}/")
     assert told() == ("CA-36", How.CHOSEN)

@@ -176,7 +176,14 @@ def test_signing_asks_for_no_district_and_confirming_for_few_things(petition, si
 
 @pytest.mark.parametrize(
     ("told", "kept"),
-    [("hall-12", "hall-12"), ("HALL-12", "hall-12"), ("f-7kq2m9ax", "f-7kq2m9ax"), ("<b>", ""), ("x" * 21, ""), ("", "")],
+    [
+        ("hall-12", "hall-12"),
+        ("HALL-12", "hall-12"),
+        ("f-7kq2m9ax", "f-7kq2m9ax"),
+        ("<b>", ""),
+        ("x" * 21, ""),
+        ("", ""),
+    ],
 )
 def test_the_code_that_brought_them_comes_along_through_a_form_with_errors(client, petition, told, kept):
     page = client.get(f"/petitions/{petition.slug}/", {"from": told})
