@@ -52,6 +52,8 @@ SIDEBAR: dict[str, Any] = {
                 entry("Allowed networks", "lan", "petitions_allowednetwork"),
                 entry("Limits of the desk", "tune", "petitions_fraudlimits"),
                 entry("Surge switches", "bolt", "petitions_surge"),
+                entry("Source codes", "qr_code_2", "members_sourcecode"),
+                entry("Calls", "call", "petitions_calltally"),
             ],
         },
         {

@@ -359,6 +359,8 @@ BUDGETS = {
     "subscribe": {"client": (120, 600), "email": (30, 3600)},
     "sign": {"client": (240, 600), "email": (30, 3600)},
     "hall": {"client": (6000, 600)},  # signing at an event with a signed code, or from a local's allowed network
+    "code": {"client": (40, 600), "email": (10, 3600)},  # a code has eight characters: too few tries to guess one
+    "call": {"client": (60, 600), "email": (60, 600)},
     "register": {"client": (60, 600), "email": (40, 3600)},
     "submit": {"client": (30, 600), "email": (10, 3600)},  # a photo costs a second of work
     "private": {"client": (240, 600), "email": (60, 3600)},

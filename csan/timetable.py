@@ -29,5 +29,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "count for the fraud desk": {"task": "petitions.tasks.count_fraud_figures", "schedule": 3600.0},
     "erase network addresses": {"task": "petitions.tasks.forget_addresses", "schedule": 86400.0},
     "ring for invalidations": {"task": "petitions.tasks.ring_for_invalidations", "schedule": 5.0},
+    "remind who has not confirmed a signature": {"task": "petitions.tasks.remind_pending", "schedule": 3600.0},
+    "forget signatures nobody confirmed": {"task": "petitions.tasks.delete_unconfirmed", "schedule": 86400.0},
     "say that a worker is alive": {"task": "csan.tasks.beat", "schedule": 10.0},
 }

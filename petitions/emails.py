@@ -14,10 +14,25 @@ from members import outbox
 from petitions.models import Measure, Signature
 
 
-def confirm_signature(signature: Signature, token: str) -> bool:
-    """The confirm link, to the address that was typed. False where this quiet period has brought one."""
-    url = absolute_reverse("petitions:confirm", token, language=signature.language)
-    return _write(signature, "confirm_signature", f"confirm:{signature.moment}:{outbox.quiet_slot()}", confirm_url=url)
+def confirm_signature(signature: Signature, token: str, code: str) -> bool:
+    """The confirm link and its code, to the address that was typed. False where this quiet period has brought them."""
+    occasion = f"confirm:{signature.moment}:{outbox.quiet_slot()}"
+    return _write(signature, "confirm_signature", occasion, **_ways_to_confirm(signature, token, code))
+
+
+def remind_signature(signature: Signature, token: str, code: str) -> bool:
+    """The same once more, to somebody who has not confirmed. False where this reminder was written before."""
+    occasion = f"remind:{signature.moment}:{signature.reminders_sent}"
+    return _write(signature, "remind_signature", occasion, **_ways_to_confirm(signature, token, code))
+
+
+def _ways_to_confirm(signature: Signature, token: str, code: str) -> dict[str, str]:
+    language = signature.language
+    return {
+        "confirm_url": absolute_reverse("petitions:confirm", token, language=language),
+        "code": f"{code[:4]}-{code[4:]}",
+        "code_url": absolute_reverse("petitions:confirm-code", language=language),
+    }
 
 
 def already_signed(signature: Signature) -> bool:

@@ -10,6 +10,7 @@ KEPT = (
     "email", "given_name", "family_name", "zip_code", "local", "comment", "show_name", "wants_newsletter",
     "newsletter_wording", "language", "source", "status", "created_at", "asked_at", "confirmed_at", "withdrawn_at",
     "state", "story_shown_at", "district", "district_how", "district_congress", "source_code",
+    "shown_as", "story_place", "reminders_sent",
 )  # fmt: skip
 
 
@@ -21,8 +22,16 @@ def of_signature(signature: Signature) -> dict[str, Any]:
         "title": signature.version.title,
     }
     known_local = str(signature.known_local) if signature.known_local else ""
+    later = signature.reaffirmations.select_related("measure").order_by("at")
+    reaffirmed = [{"bill": str(each.measure), "at": each.at} for each in later]
     kept = {name: getattr(signature, name) for name in KEPT}
-    return {**petition, **kept, "known_local": known_local, "evidence": evidence.told(signature)}
+    return {
+        **petition,
+        **kept,
+        "known_local": known_local,
+        "reaffirmed": reaffirmed,
+        "evidence": evidence.told(signature),
+    }
 
 
 def of_mailbox(email_key: str) -> list[dict[str, Any]]:

@@ -105,7 +105,7 @@ def ask(pk: int) -> bool:
     succession = rows.select_related("measure", "version").filter(pk=pk).first()
     if succession is None:
         return False
-    signers = Signature.objects.counting().filter(petition=succession.petition_id, pk__gt=succession.last_pk)
+    signers = Signature.objects.counting().named().filter(petition=succession.petition_id, pk__gt=succession.last_pk)
     earlier = signers.filter(version__number__lt=succession.version.number)
     part = list(earlier.select_related("petition", "version").order_by("pk")[:LETTERS_OF_A_TURN])
     succession.asked += sum(emails.reaffirm(signature, succession.measure) for signature in part)
@@ -118,7 +118,12 @@ def ask(pk: int) -> bool:
 
 
 def open_measures(signature: Signature) -> list[Measure]:
-    """What the signer can still say yes to: the successors that came after their text, without those they affirmed."""
+    """What the signer can still say yes to: the successors that came after their text, without those they affirmed.
+
+    Nothing for a signature that does not count.
+    """
+    if signature.status != Signature.Status.CONFIRMED or signature.is_erased:
+        return []
     after = Measure.objects.filter(
         successions__petition=signature.petition_id, successions__version__number__gt=signature.version.number
     )

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from csan.lib import bell
-from petitions import milestones, resolving, succeeding, tallies
+from petitions import milestones, resolving, retention, succeeding, tallies
 from petitions.fraud import desk, evidence, invalidating, scoring, trending
 
 
@@ -84,3 +84,15 @@ def ring_for_invalidations() -> None:
     """Beat's part: a job whose bell was lost, or whose worker died, goes on."""
     if invalidating.is_any_due():
         bell.ring(invalidating.BELL)
+
+
+@shared_task
+def remind_pending() -> None:
+    """Once more, and once again, to those who have not confirmed."""
+    retention.remind_pending()
+
+
+@shared_task
+def delete_unconfirmed() -> None:
+    """Forget those who never confirmed."""
+    retention.delete_unconfirmed()

@@ -150,8 +150,11 @@ def _to_signers(language: str) -> dict[str, dict[str, Any]]:
         "petition_url": absolute_reverse("petitions:petition", "save-call-center-jobs", language=language),
     }
     confirm_url = absolute_reverse("petitions:confirm", TOKEN, language=language)
+    code_url = absolute_reverse("petitions:confirm-code", language=language)
+    to_confirm = {**words, "confirm_url": confirm_url, "code": "7KQ2-M9AX", "code_url": code_url}
     return {
-        "petitions/confirm_signature": {**words, "confirm_url": confirm_url},
+        "petitions/confirm_signature": to_confirm,
+        "petitions/remind_signature": to_confirm,
         "petitions/already_signed": private,
         "petitions/thank_you": private,
         "petitions/reaffirm": {

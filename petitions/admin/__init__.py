@@ -1,6 +1,7 @@
 """The staff pages of the petitions app, split by noun."""
 
 from petitions.admin import (
+    calls,
     districts,
     fraud_desk,
     fraud_jobs,
@@ -15,6 +16,7 @@ from petitions.admin import (
 )
 
 __all__ = [
+    "calls",
     "districts",
     "fraud_desk",
     "fraud_jobs",

@@ -1,5 +1,6 @@
 """Everything the petitions app keeps, split by noun."""
 
+from petitions.models.calls import CallTally
 from petitions.models.congress import (
     CommitteeSeat,
     Cosponsorship,
@@ -24,6 +25,7 @@ from petitions.models.tallies import Dimension, Milestone, Tally, TallyDelta
 
 __all__ = [
     "AllowedNetwork",
+    "CallTally",
     "CommitteeSeat",
     "Cosponsorship",
     "Dimension",

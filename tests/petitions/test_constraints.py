@@ -9,7 +9,17 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from petitions import publishing
-from petitions.models import Measure, Milestone, Petition, PetitionPoint, PetitionVersion, Signature, Tally
+from petitions.models import (
+    CallTally,
+    Measure,
+    Milestone,
+    Petition,
+    PetitionPoint,
+    PetitionVersion,
+    Reaffirmation,
+    Signature,
+    Tally,
+)
 from tests.members.factories import LocalFactory, StaffFactory
 from tests.petitions.factories import (
     MeasureEventFactory,
@@ -21,6 +31,7 @@ from tests.petitions.factories import (
     TallyFactory,
     VersionFactory,
 )
+from tests.petitions.sitting import member
 
 pytestmark = pytest.mark.django_db
 Status = Signature.Status
@@ -44,6 +55,8 @@ def refused(constraint, act):
         ("petitions_signature_wording", {"wants_newsletter": True, "newsletter_wording": ""}),
         ("petitions_signature_state", {"state": "T"}),
         ("petitions_signature_state", {"state": "tx"}),
+        ("petitions_signature_shown_as", {"shown_as": "loud"}),
+        ("petitions_signature_reminders", {"reminders_sent": 3}),
         ("petitions_signature_story", {"comment": "", "story_shown_at": timezone.now()}),
         ("petitions_signature_story", {"comment": "x", "status": Status.PENDING, "story_shown_at": timezone.now()}),
         ("petitions_signature_story", {"comment": "x", "status": Status.WITHDRAWN, "story_shown_at": timezone.now()}),
@@ -214,3 +227,16 @@ def test_a_tally_is_there_once_in_a_known_dimension():
     refused("petitions_tally_once", lambda: TallyFactory(petition=tally.petition))
     refused("petitions_tally_dimension", lambda: TallyFactory(dimension="shoe size"))
     assert Tally.objects.count() == 1
+
+
+def test_a_day_has_one_row_for_an_office_and_outcome_and_no_other_outcomes(petition):
+    call = {"petition": petition, "legislator": member("AZ-03"), "outcome": "talked"}
+    CallTally.objects.create(**call)
+    refused("petitions_calltally_once", lambda: CallTally.objects.create(**call))
+    refused("petitions_calltally_outcome", lambda: CallTally.objects.create(**{**call, "outcome": "shouted"}))
+
+
+def test_a_signer_says_yes_to_a_later_bill_once(petition):
+    yes = {"signature": SignatureFactory(petition=petition), "measure": MeasureFactory()}
+    Reaffirmation.objects.create(**yes)
+    refused("petitions_reaffirmation_once", lambda: Reaffirmation.objects.create(**yes))

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from members.models import Message, Subscription
-from petitions import signing, tallies
+from petitions import friends, signing, tallies
 from petitions.models import Petition, Signature, TallyDelta
 from tests.petitions.factories import (
     MeasureFactory,
@@ -100,7 +100,8 @@ def test_from_the_form_to_the_count(client, petition, mailbox):
     assert f"http://testserver{link}" in letter.get_body(("html",)).get_content()
     assert "Ada Lovelace" in text(client.get(link))
     response = client.post(link)
-    assert (response.status_code, response["Location"]) == (303, f"{PAGE}signed/")
+    code = friends.code_of(Signature.objects.get())
+    assert (response.status_code, response["Location"]) == (303, f"{PAGE}signed/?seat=DC&from={code}")
     assert "1 of 15,000" in text(client.get(response["Location"]))
     assert client.get(f"{PAGE}count.json").json()["count"] == 1
     assert Subscription.objects.get().status == "active"
@@ -211,6 +212,11 @@ def test_pressing_the_confirm_button_twice_counts_once(client, petition, sign):
     answers = [client.post(link) for _ in range(2)]
     assert [(each.status_code, each["Location"]) for each in answers] == [(303, f"{PAGE}signed/")] * 2
     assert (TallyDelta.objects.count(), tallies.count(petition)) == (1, 1)
+    code = friends.code_of(Signature.objects.get())
+    assert [(each.status_code, each["Location"]) for each in answers] == [
+        (303, f"{PAGE}signed/?seat=DC&from={code}")
+    ] * 2
+    assert (TallyDelta.objects.count(), tallies.count(petition)) == (2, 1)  # the total's and the state's
 
 
 def test_expired_and_forged_links_are_not_found(client, petition, sign):
