@@ -20,7 +20,9 @@ def of_signature(signature: Signature) -> dict[str, Any]:
         "title": signature.version.title,
     }
     known_local = str(signature.known_local) if signature.known_local else ""
-    return {**petition, **{name: getattr(signature, name) for name in KEPT}, "known_local": known_local}
+    also_for = [str(row.measure) for row in signature.reaffirmations.select_related("measure").order_by("pk")]
+    kept = {name: getattr(signature, name) for name in KEPT}
+    return {**petition, **kept, "known_local": known_local, "also_for": also_for}
 
 
 def of_mailbox(email_key: str) -> list[dict[str, Any]]:

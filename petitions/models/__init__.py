@@ -10,7 +10,7 @@ from petitions.models.congress import (
     Term,
     ZipDistrict,
 )
-from petitions.models.measures import Measure, MeasureEvent
+from petitions.models.measures import Measure, MeasureEvent, Provision
 from petitions.models.petitions import Petition, PetitionPoint, PetitionVersion, VersionMeasure, Words
 from petitions.models.reviews import DistrictReview
 from petitions.models.signatures import Signature, milliseconds
@@ -30,6 +30,7 @@ __all__ = [
     "Petition",
     "PetitionPoint",
     "PetitionVersion",
+    "Provision",
     "Reaffirmation",
     "Redrawing",
     "Signature",
