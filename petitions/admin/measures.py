@@ -7,7 +7,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 
 from petitions.admin.successions import move_page
-from petitions.models import Cosponsorship, Measure, MeasureEvent
+from petitions.models import Cosponsorship, Measure, MeasureEvent, Provision
 
 
 class EventInline(TabularInline):
@@ -17,6 +17,15 @@ class EventInline(TabularInline):
     extra = 0
     fields = ("happened_on", "what", "what_es", "source_url")
     ordering = ("happened_on", "pk")
+
+
+class ProvisionInline(TabularInline):
+    """What the bill provides, in plain words."""
+
+    model = Provision
+    extra = 0
+    fields = ("position", "text", "text_es")
+    ordering = ("position",)
 
 
 class NameInline(TabularInline):
@@ -40,7 +49,7 @@ class MeasureAdmin(ModelAdmin):
     list_select_related = ("companion", "successor")
     search_fields = ("title", "number", "lead")
     autocomplete_fields = ("companion", "successor")
-    inlines = (NameInline, EventInline)
+    inlines = (ProvisionInline, NameInline, EventInline)
     ordering = ("-congress", "kind", "number")
     actions_detail = ("successor",)
 

@@ -15,7 +15,7 @@ from petitions.models.evidence import SignatureEvidence, SignatureScore
 from petitions.models.fraud import FraudFigures, FraudLimits, FraudMark, Trend
 from petitions.models.halls import AllowedNetwork, SigningEvent
 from petitions.models.invalidations import Invalidation, TakenSignature
-from petitions.models.measures import Measure, MeasureEvent
+from petitions.models.measures import Measure, MeasureEvent, Provision
 from petitions.models.petitions import Petition, PetitionPoint, PetitionVersion, VersionMeasure, Words
 from petitions.models.reviews import DistrictReview
 from petitions.models.signatures import Signature, milliseconds
@@ -43,6 +43,7 @@ __all__ = [
     "Petition",
     "PetitionPoint",
     "PetitionVersion",
+    "Provision",
     "Reaffirmation",
     "Redrawing",
     "Signature",

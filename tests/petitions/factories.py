@@ -19,6 +19,7 @@ from petitions.models import (
     Petition,
     PetitionPoint,
     PetitionVersion,
+    Provision,
     Redrawing,
     Signature,
     SignatureEvidence,
@@ -47,6 +48,15 @@ class MeasureEventFactory(factory.django.DjangoModelFactory):
     measure = factory.SubFactory(MeasureFactory)
     happened_on = date(2017, 3, 2)
     what = "Introduced in the House."
+
+
+class ProvisionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Provision
+
+    measure = factory.SubFactory(MeasureFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    text = "Whoever answers a call says where they are."
 
 
 class PetitionFactory(factory.django.DjangoModelFactory):

@@ -226,6 +226,8 @@ def test_staff_write_a_bills_events_and_a_petitions_points(desk):
         "title": "An act",
         "lead": "Rep. Gene Green (TX)",
         "url": "https://www.congress.gov/",
+        "provisions-TOTAL_FORMS": "0",
+        "provisions-INITIAL_FORMS": "0",
         "cosponsorships-TOTAL_FORMS": "0",
         "cosponsorships-INITIAL_FORMS": "0",
         "events-TOTAL_FORMS": "1",

@@ -23,6 +23,7 @@ from tests.petitions.factories import (
     MeasureFactory,
     OfficeFactory,
     PetitionFactory,
+    ProvisionFactory,
     RedrawingFactory,
     SignatureFactory,
     TermFactory,
@@ -163,3 +164,15 @@ def test_old_texts_got_the_bills_of_their_petition():
         cursor.execute("DROP TRIGGER petitions_versionmeasure_final ON petitions_versionmeasure")
         cursor.execute(sql.partition(";")[0])
     assert list(petition.current_version.measures.all()) == [measure]
+
+
+def test_a_bill_has_one_first_provision_and_two_may_be_swapped_in_one_form():
+    first = ProvisionFactory(position=1)
+    second = ProvisionFactory(measure=first.measure, position=2)
+    with transaction.atomic():
+        for row, position in ((first, 2), (second, 1)):
+            row.position = position
+            row.save()
+    with pytest.raises(IntegrityError, match="petitions_provision_position"), transaction.atomic():
+        ProvisionFactory(measure=first.measure, position=1)
+        connection.check_constraints()
