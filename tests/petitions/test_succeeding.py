@@ -166,7 +166,8 @@ def test_a_signer_says_yes_once_and_then_has_nothing_left_to_say(petition, line)
     assert succeeding.open_measures(signature) == []
     signature.refresh_from_db()
     assert bills(signature.version) == [1300]
-    assert personal_data.of_signature(signature)["also_for"] == ["H.R.3219 (116th Congress)"]
+    [said] = personal_data.of_signature(signature)["reaffirmed"]
+    assert said["bill"] == "H.R.3219 (116th Congress)"
 
 
 def test_nobody_says_yes_to_what_their_petition_does_not_ask_or_with_a_signature_that_does_not_stand(petition, line):
