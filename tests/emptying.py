@@ -1,8 +1,8 @@
 """After a test that committed, the database is again as the migrations left it, whatever ran before.
 
-Django empties every table anew (TRUNCATE makes new files for each of them and all their indexes) and makes content types
-and permissions again; what migrations bring, such as the first mail domains, is gone for all later tests. Here only what
-a test has touched is put back, in one call of a function in the test's own database.
+Django empties every table anew (TRUNCATE makes new files for each of them and all their indexes) and makes content
+types and permissions again; what migrations bring, such as the first mail domains, is gone for all later tests. Here
+only what a test has touched is put back, in one call of a function in the test's own database.
 """
 
 from typing import Any
@@ -11,9 +11,9 @@ import pytest
 from django.db import connection
 from django.test import TransactionTestCase
 
-# Rows that are there before any test are kept in a schema of their own, a copy of each table that has some. Locking waits,
-# as TRUNCATE does, for a process that was killed in the middle of a statement. As a replica the session fires no
-# trigger and checks no reference; a table of more than a few rows is truncated, so that nothing dead lies in the way.
+# Rows that are there before any test are kept in a schema of their own, a copy of each table that has some. Locking
+# waits, as TRUNCATE does, for a process that was killed in the middle of a statement. As a replica the session fires
+# no trigger and checks no reference. After a test with very many rows all is truncated, so that no dead ones are left.
 REMEMBER = """
 CREATE SCHEMA as_migrated;
 CREATE FUNCTION as_migrated.tables() RETURNS TABLE (name name, is_large boolean) LANGUAGE sql AS $$
