@@ -11,6 +11,7 @@ from django.utils import translation
 
 from csan.lib import redis
 from members import outbox
+from tests.emptying import django_db_setup as django_db_setup
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ class Arguments:
     seconds: float
     clients: int
     readers: int
+    million: int
     only: list[str]
     file: Path
 
@@ -28,6 +29,7 @@ def read_arguments() -> Arguments:
     parser.add_argument("--seconds", type=float, default=5, help="how long a run of requests lasts (%(default)s)")
     parser.add_argument("--clients", type=int, default=32, help="visitors at the same time (%(default)s)")
     parser.add_argument("--readers", type=int, default=10_000, help="of the newsletter (%(default)s)")
+    parser.add_argument("--million", type=int, default=1_000_000, help="readers of the large issue (%(default)s)")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), help="measure only these")
     parser.add_argument("--file", type=Path, default=data_dir / "bench.json", help="for the figures (%(default)s)")
     return Arguments(**vars(parser.parse_args()))

@@ -134,7 +134,7 @@ def measure(place: Place, arguments: Arguments) -> dict[str, Any]:
     if lines:
         print(table(lines))
     if "million" in arguments.only:  # last: nobody else should have a million people beside them
-        told["million"] = measure_million(place.supervisor)
+        told["million"] = measure_million(place.supervisor, arguments.million)
     return {**told, "figures": {line.name: line.as_json() for line in lines}}
 
 
