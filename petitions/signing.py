@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from csan.lib import audit, signing
 from csan.lib.addresses import email_key
-from csan.lib.rows import insert_unless_known
+from csan.lib.rows import insert_together, next_number
 from csan.lib.states import state_of
-from members import subscriptions
+from members import outbox, subscriptions
 from members.models import Person
 from petitions import emails, tallies
 from petitions.models import Petition, Signature
@@ -41,7 +41,6 @@ class LinkExpired(Exception):
     """The confirm link is too old, was not made by us, or belongs to a request that was withdrawn since."""
 
 
-@transaction.atomic
 def sign(
     *,
     petition: Petition,
@@ -85,11 +84,14 @@ def sign(
 
 
 def _insert_or_ask_again(petition: Petition, typed: dict[str, Any], now: datetime) -> None:
+    """The signature and its letter, in one statement: this is the busiest moment of the site."""
     key = email_key(typed["email"])
     new = Signature(petition=petition, email_key=key, asked_at=now, created_at=now, letters_sent=1, **typed)
-    if insert_unless_known(new):
-        emails.confirm_signature(new, confirm_token(new))
-    else:
+    new.pk = next_number(Signature)
+    if insert_together(new, emails.first_letter(new, confirm_token(new))):
+        outbox.ring_on_commit()
+        return
+    with transaction.atomic():
         _sign_again(_known(petition, key), typed, now)
 
 

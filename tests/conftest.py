@@ -9,13 +9,16 @@ import pytest
 from django.core.cache import caches
 from django.utils import translation
 
-from csan.lib import redis
+from csan.lib import bell, redis
+from csan.lib.rows import forget_numbers
 from members import outbox
 
 
 @pytest.fixture(autouse=True)
 def empty_redis() -> Iterator[None]:
     """Each test begins with an empty Redis and empty caches, so that nothing of another test is left."""
+    bell.forget_rings()
+    forget_numbers()
     redis.forget_failures()
     redis.client().flushdb()
     yield
