@@ -2,11 +2,20 @@
 
 import os
 from collections import defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 
 from django.db import connection, models
 
 BLOCK = 50  # numbers that a process takes at once; those it has not used when it ends are never used
+
+PLAIN = {
+    models.BigAutoField, models.BooleanField, models.CharField, models.DateTimeField, models.EmailField,
+    models.ForeignKey, models.IntegerField, models.PositiveSmallIntegerField, models.SmallIntegerField,
+    models.TextField,
+}  # fmt: skip
 
 _taken: defaultdict[type[models.Model], deque[int]] = defaultdict(deque)
 os.register_at_fork(after_in_child=_taken.clear)  # else two processes would use the same numbers
@@ -26,12 +35,9 @@ def insert_together(row: models.Model, *others: models.Model) -> bool:
     It is one statement, so one trip to the database, and all or nothing without a transaction around it. The others
     know the row by the number that it has from `next_number`; where one of *them* is there already, that is an error.
     """
-    sql, fields = _statement(*((type(each), each.pk is not None) for each in (row, *others)))
-    values = [
-        field.get_db_prep_save(field.pre_save(each, add=True), connection)
-        for each, own in zip((row, *others), fields, strict=True)
-        for field in own
-    ]
+    rows = (row, *others)
+    sql, takers = _statement(*((type(each), each.pk is not None) for each in rows))
+    values = [value for each, take in zip(rows, takers, strict=True) for value in take(each)]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         found = cursor.fetchone()
@@ -55,6 +61,11 @@ def forget_numbers() -> None:
     _taken.clear()
 
 
+def _is_plain(field: "models.Field[object, object]") -> bool:
+    """Whether the row's attribute is what the driver takes."""
+    return type(field) in PLAIN and not getattr(field, "auto_now", False) and not getattr(field, "auto_now_add", False)
+
+
 def _take_numbers(model: type[models.Model]) -> list[int]:
     sequence = (model._meta.db_table, str(model._meta.pk.column), BLOCK)
     with connection.cursor() as cursor:
@@ -62,23 +73,36 @@ def _take_numbers(model: type[models.Model]) -> list[int]:
         return [number for (number,) in cursor.fetchall()]
 
 
+@dataclass(frozen=True)
+class _Taker:
+    """Takes a row's values for the database: those that are plain all at once, the others each in its own way."""
+
+    attributes: Callable[[models.Model], tuple[object, ...]]
+    special: tuple[tuple[int, "models.Field[object, object]"], ...]
+
+    def __call__(self, row: models.Model) -> list[object]:
+        values = list(self.attributes(row))
+        for at, field in self.special:
+            values[at] = field.get_db_prep_save(field.pre_save(row, add=True), connection)
+        return values
+
+
 @cache
-def _statement(
-    *rows: tuple[type[models.Model], bool],
-) -> tuple[str, list[list["models.Field[object, object]"]]]:
-    """The statement for rows of these models, each with its number or without; and the fields whose values it takes."""
+def _statement(*rows: tuple[type[models.Model], bool]) -> tuple[str, list[_Taker]]:
+    """The statement for rows of these models, each with its number or without; and what takes the rows' values."""
     quoted = connection.ops.quote_name
-    inserts, fields = [], []
+    inserts, takers = [], []
     for model, has_number in rows:
         own = [field for field in model._meta.concrete_fields if has_number or not field.primary_key]
         columns = ", ".join(quoted(str(field.column)) for field in own)
         inserts.append((f"INSERT INTO {quoted(model._meta.db_table)} ({columns})", ", ".join(["%s"] * len(own))))
-        fields.append(own)
+        special = tuple((at, field) for at, field in enumerate(own) if not _is_plain(field))
+        takers.append(_Taker(attrgetter(*[field.attname for field in own]), special))
     (into, holes), *others = inserts
     number = quoted(str(rows[0][0]._meta.pk.column))
     first = f"{into} VALUES ({holes}) ON CONFLICT DO NOTHING RETURNING {number}"
     if not others:
-        return first, fields
+        return first, takers
     parts = [f"first AS ({first})"]
-    parts += [f"other{at} AS ({into} SELECT {holes} FROM first)" for at, (into, holes) in enumerate(others)]
-    return f"WITH {', '.join(parts)} SELECT {number} FROM first", fields  # noqa: S608 - our own names
+    parts += [f"other{at} AS ({into} SELECT {holes} FROM first)" for at, (into, holes) in enumerate(others)]  # noqa: S608
+    return f"WITH {', '.join(parts)} SELECT {number} FROM first", takers  # noqa: S608 - our own names

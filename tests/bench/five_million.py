@@ -30,14 +30,14 @@ SLICE = 500_000  # rows by one statement
 LOCALS = 300
 ZIP_CODES = """
     CREATE TABLE bench_zip (
-        n integer PRIMARY KEY, zip_code varchar(5) NOT NULL, state varchar(2) NOT NULL, district varchar(5) NOT NULL
+        place integer PRIMARY KEY, zip_code varchar(5) NOT NULL, state varchar(2) NOT NULL, district varchar(5) NOT NULL
     )
 """
 # Few ZIP codes have many signers: the square of an even number between 0 and 1 falls on the first of them.
 SPREAD = """
     generate_series(%s, %s) AS n
     CROSS JOIN LATERAL (SELECT random() AS a, random() AS b, random() AS c WHERE n IS NOT NULL) AS dice
-    JOIN bench_zip AS zip ON zip.n = floor(dice.a * dice.a * %s)::integer
+    JOIN bench_zip AS zip ON zip.place = floor(dice.a * dice.a * %s)::integer
 """
 SIGNATURE = {
     "email": "'signer' || n || '@example.net'",
