@@ -130,7 +130,6 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "csan.keeping.keep_public_pages",  # first: what it answers costs nothing of what follows
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csan.middleware.ContentPolicy",
@@ -186,8 +185,6 @@ CACHES = {
     "pages": {"BACKEND": LOCMEM, "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 50}},
     "pictures": {"BACKEND": LOCMEM, "LOCATION": "pictures", "OPTIONS": {"MAX_ENTRIES": 500}},
 }
-
-PAGES_KEPT = env.float("PAGES_KEPT", default=1.0)  # seconds that a public page is kept whole; 0: made each time
 
 MEDIA_ROOT = DATA_DIR / "uploads"
 MEDIA_URL = "uploads/"

@@ -23,7 +23,6 @@ SETTINGS = {
     "TRUSTED_PROXY_COUNT": "0",
     "POSTAL_ADDRESS": "1 Test Plaza, Washington, DC 20001",
     "BUDGET_FACTOR": "1",
-    "PAGES_KEPT": "0",
     "LOG_LEVEL": "WARNING",
 }
 

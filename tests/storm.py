@@ -186,7 +186,7 @@ class Storm:
             "confirms": told_of(confirming_crowd, self.seconds["confirming"]),
             "rows": rows_of(self.petition),
             "counted_before_the_drain": counted_before_the_drain,
-            "drift": [repair.of for repair in tallies.recount(dry_run=True)],
+            "drift": [each.of for each in tallies.recount(dry_run=True) if each.petition_id == self.petition.pk],
         }
 
     def _through(self, name: str, requests: list[tuple[str, str]], goal: str, pause: float) -> Crowd:

@@ -30,7 +30,7 @@ SLICE = 500_000  # rows by one statement
 LOCALS = 300
 ZIP_CODES = """
     CREATE TABLE bench_zip (
-        place integer PRIMARY KEY, zip_code varchar(5) NOT NULL, state varchar(2) NOT NULL, district varchar(5) NOT NULL
+        place integer PRIMARY KEY, zip_code text NOT NULL, state text NOT NULL, district text NOT NULL
     )
 """
 # Few ZIP codes have many signers: the square of an even number between 0 and 1 falls on the first of them.

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 
 from csan.supervisor import Stopped, Supervisor
@@ -94,7 +95,7 @@ def measure(place: Place, arguments: Arguments) -> dict[str, Any]:
     if lines:
         print(table(lines))
     if "chaos" in arguments.only:
-        told["chaos"] = measure_chaos(place, chaos_petition(), arguments.file.parent / "chaos", arguments.signers)
+        told["chaos"] = measure_chaos(place, chaos_petition(), settings.DATA_DIR / "chaos", arguments.signers)
         place.supervisor.stop()
     if "million" in arguments.only:  # last: nobody else should have a million people beside them
         told["million"] = measure_million(place.supervisor)
