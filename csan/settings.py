@@ -132,16 +132,16 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "csan.middleware.ContentPolicy",
     "csan.middleware.own_headers",
     "csan.middleware.compress_public_pages",
     "csan.middleware.language_of_path",
     "csan.middleware.maintenance",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "csan.middleware.StaffSessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "csan.middleware.StaffLogins",
+    "csan.middleware.StaffMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

@@ -11,19 +11,29 @@ from django.utils import translation
 from csan.lib.addresses import InvalidAddress
 from csan.lib.urls import absolute, absolute_reverse
 from members import outbox
+from members.models import Message
 from petitions.models import Measure, Signature
 
 
 def confirm_signature(signature: Signature, token: str, code: str) -> bool:
     """The confirm link and its code, to the address that was typed. False where this quiet period has brought them."""
-    occasion = f"confirm:{signature.moment}:{outbox.quiet_slot()}"
-    return _write(signature, "confirm_signature", occasion, **_ways_to_confirm(signature, token, code))
+    return outbox.enqueue(**_confirm_signature(signature, token, code))
+
+
+def first_letter(signature: Signature, token: str, code: str) -> Message:
+    """The same to somebody who signs for the first time; to be written together with the signature."""
+    return outbox.compose(**_confirm_signature(signature, token, code))
 
 
 def remind_signature(signature: Signature, token: str, code: str) -> bool:
     """The same once more, to somebody who has not confirmed. False where this reminder was written before."""
     occasion = f"remind:{signature.moment}:{signature.reminders_sent}"
     return _write(signature, "remind_signature", occasion, **_ways_to_confirm(signature, token, code))
+
+
+def _confirm_signature(signature: Signature, token: str, code: str) -> dict[str, Any]:
+    occasion = f"confirm:{signature.moment}:{outbox.quiet_slot()}"
+    return _letter(signature, "confirm_signature", occasion, **_ways_to_confirm(signature, token, code))
 
 
 def _ways_to_confirm(signature: Signature, token: str, code: str) -> dict[str, str]:
@@ -83,11 +93,15 @@ def _private_links(signature: Signature) -> dict[str, str]:
 
 def _write(signature: Signature, name: str, occasion: str, **links: Any) -> bool:
     """Write the letter; False where it was written before."""
+    return outbox.enqueue(**_letter(signature, name, occasion, **links))
+
+
+def _letter(signature: Signature, name: str, occasion: str, **links: Any) -> dict[str, Any]:
     words = signature.version.in_language(signature.language)
-    return outbox.enqueue(
-        key=f"signature:{signature.pk}:{occasion}",
-        template=f"petitions/{name}",
-        to=signature.email,
-        language=signature.language,
-        context={"name": signature.given_name, "title": words.title, "ask": words.ask, **links},
-    )
+    return {
+        "key": f"signature:{signature.pk}:{occasion}",
+        "template": f"petitions/{name}",
+        "to": signature.email,
+        "language": signature.language,
+        "context": {"name": signature.given_name, "title": words.title, "ask": words.ask, **links},
+    }

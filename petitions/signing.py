@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from csan.lib import audit, signing
 from csan.lib.addresses import email_key
-from csan.lib.rows import insert_unless_known
+from csan.lib.rows import insert_together, next_number
 from csan.lib.states import state_of
-from members import subscriptions
+from members import outbox, subscriptions
 from members.directory import local_named
 from members.models import Person
 from petitions import confirm_codes, districts, emails, surge, tallies
@@ -45,7 +45,6 @@ class LinkExpired(Exception):
     """The confirm link is too old, was not made by us, or belongs to a request that was withdrawn since."""
 
 
-@transaction.atomic
 def sign(
     *,
     petition: Petition,
@@ -92,18 +91,21 @@ def sign(
 
 
 def _insert_or_ask_again(petition: Petition, typed: dict[str, Any], now: datetime, seen: evidence.Seen | None) -> None:
+    """The signature, its letter and its evidence, in one statement: this is the busiest moment of the site."""
     key = email_key(typed["email"])
     while True:  # a second time only where the row we met was deleted before we could hold it
         new = Signature(petition=petition, email_key=key, asked_at=now, created_at=now, letters_sent=1, **typed)
-        if insert_unless_known(new):
-            evidence.keep(new, seen, now=now)
-            emails.confirm_signature(new, confirm_token(new), confirm_codes.code_of(new))
+        new.pk = next_number(Signature)
+        letter = emails.first_letter(new, confirm_token(new), confirm_codes.code_of(new))
+        if insert_together(new, letter, *evidence.of(new, seen, now=now)):
+            outbox.ring_on_commit()
             return
-        if (known := _known(petition, key)) is not None:
-            overwrites = known.status in (Status.PENDING, Status.WITHDRAWN)
-            _sign_again(known, typed, now)
-            evidence.keep_again(known, seen, now=now, overwrites=overwrites)
-            return
+        with transaction.atomic():
+            if (known := _known(petition, key)) is not None:
+                overwrites = known.status in (Status.PENDING, Status.WITHDRAWN)
+                _sign_again(known, typed, now)
+                evidence.keep_again(known, seen, now=now, overwrites=overwrites)
+                return
 
 
 def _known(petition: Petition, key: str) -> Signature | None:

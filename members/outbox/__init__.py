@@ -12,7 +12,16 @@ from members.outbox.budget import left_today
 from members.outbox.counting import Counts, counts_of, sum_up
 from members.outbox.events import record_event
 from members.outbox.keeping import forget_letters_about, forget_letters_of, letters_about, letters_of_subscriber, told
-from members.outbox.letters import BELL, QUIET, enqueue, enqueue_rendition, quiet_slot, ring
+from members.outbox.letters import (
+    BELL,
+    QUIET,
+    compose,
+    enqueue,
+    enqueue_rendition,
+    quiet_slot,
+    ring,
+    ring_on_commit,
+)
 from members.outbox.renditions import skeleton_of
 from members.outbox.sending import send_waiting
 from members.outbox.settling import recover, resolve_uncertain, send_failed_again
@@ -21,6 +30,7 @@ __all__ = [
     "BELL",
     "QUIET",
     "Counts",
+    "compose",
     "counts_of",
     "enqueue",
     "enqueue_rendition",
@@ -34,6 +44,7 @@ __all__ = [
     "recover",
     "resolve_uncertain",
     "ring",
+    "ring_on_commit",
     "send_failed_again",
     "send_waiting",
     "skeleton_of",

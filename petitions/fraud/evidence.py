@@ -51,6 +51,26 @@ def seen(request: HttpRequest, *, began: str = "", event_code: str = "") -> Seen
     )
 
 
+def of(signature: Signature, found: Seen | None, *, now: datetime) -> list[SignatureEvidence]:
+    """The row for a new signature, to be written together with it; none where nothing was seen."""
+    if found is None:
+        return []
+    return [
+        SignatureEvidence(
+            signature=signature,
+            petition_id=signature.petition_id,
+            signed_at=now,
+            address=found.address,
+            address_hash=address_hash(found.address),
+            network_hash=network_hash(found.address),
+            mail_domain=signature.email.rpartition("@")[2],
+            seconds=found.seconds,
+            agent=found.agent,
+            event_code=found.event_code,
+        )
+    ]
+
+
 def keep(signature: Signature, found: Seen | None, *, now: datetime) -> None:
     """Keep it beside the signature, in the transaction at hand; later details for the same signature overwrite."""
     if found is None:

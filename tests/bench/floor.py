@@ -1,4 +1,5 @@
-"""The least that a POST with a row, and a GET, can be in Django: no middleware, no form; one INSERT and a redirect.
+"""The least that a POST with a row can be in Django: no middleware, no form, no letter; one INSERT and a redirect.
+And the least that a page can be.
 
 The same web server, settings and database connection as the real one.
 """
@@ -30,7 +31,7 @@ def sign(request: HttpRequest) -> HttpResponse:
 
 
 def hello(request: HttpRequest) -> HttpResponse:
-    """The least that a GET can be."""
+    """Five letters."""
     return HttpResponse("hello", headers={"Content-Length": "5"})
 
 
