@@ -178,6 +178,15 @@ class Signature(models.Model):
                 condition=Q(story_shown_at__isnull=False),
                 name="petitions_signature_stories",
             ),
+            # What a packet takes. They hold confirmed rows only, so signing at the door does not write to them.
+            models.Index(
+                fields=["petition", "district"],
+                condition=Q(status="confirmed") & ~Q(district=""),
+                name="petitions_signed_by_district",
+            ),
+            models.Index(
+                fields=["petition", "state"], condition=Q(status="confirmed"), name="petitions_signed_by_state"
+            ),
         ]
 
     def __str__(self) -> str:
