@@ -40,6 +40,11 @@ SIDEBAR: dict[str, Any] = {
                 entry("Petitions", "draw", "petitions_petition"),
                 entry("Signatures", "signature", "petitions_signature"),
                 entry("Measures", "gavel", "petitions_measure"),
+                {"title": "Whip board", "icon": "account_balance", "link": reverse_lazy("admin:petitions_whip")},
+                entry("Packets", "picture_as_pdf", "petitions_packet"),
+                entry("Rounds of packets", "folder_zip", "petitions_packetrun"),
+                entry("Deliveries", "approval_delegation", "petitions_delivery"),
+                entry("Paper sheets", "edit_document", "petitions_papersheet"),
             ],
         },
         {

@@ -101,9 +101,7 @@ def take_in(
     *, petition: Petition, number: int, local: Local | None = None, photo: IO[bytes] | None = None, by: User
 ) -> PaperSheet:
     """A sheet has come back. Raises NumberTaken, and UnusablePhoto for a photo that cannot be read."""
-    sheet = PaperSheet(
-        petition=petition, version=petition.current_version, number=number, local=local, keyed_by=by
-    )
+    sheet = PaperSheet(petition=petition, version=petition.current_version, number=number, local=local, keyed_by=by)
     if photo is not None:
         _keep_photo(sheet, photo)
     if not insert_unless_known(sheet):

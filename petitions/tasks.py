@@ -3,7 +3,8 @@
 from celery import shared_task
 
 from csan.lib import bell
-from petitions import tallies
+from petitions import paper, tallies
+from petitions.delivering import packets, runs
 
 
 @shared_task
@@ -17,3 +18,33 @@ def drain_tallies(*, slot: int = 0) -> None:
 def recount_tallies(*, slot: int = 0) -> None:
     """Each night: compare the tallies with the signatures, repair, alarm."""
     tallies.recount()
+
+
+@shared_task
+def make_packets(*, slot: int = 0) -> None:
+    """Make packets for one turn, and call for another where more is due."""
+    bell.answered(runs.BELL, slot)
+    if runs.work():
+        bell.ring(runs.BELL, slot)
+
+
+@shared_task
+def ring_for_packets() -> None:
+    """Beat's part: packets whose bell was lost, or whose worker died, go on."""
+    if runs.is_any_due():
+        bell.ring(runs.BELL)
+
+
+@shared_task
+def forget_deliveries() -> None:
+    """Delete the files of packets and the photos of sheets whose time is over."""
+    packets.forget()
+    packets.sweep()
+    runs.forget()
+    paper.forget_photos()
+
+
+@shared_task
+def look_at_paper_again() -> None:
+    """Count those who signed on paper and online only once."""
+    paper.look_again()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from petitions.views import private, public, signing
+from petitions.views import private, public, signing, verifying
 
 app_name = "petitions"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("petitions/<slug:slug>/signed/", signing.signed, name="signed"),
     path("petitions/<slug:slug>/sheet/", public.sheet, name="sheet"),
     path("petitions/<slug:slug>/count.json", public.count, name="count"),
+    path("verify/<str:code>/", verifying.verify, name="verify"),
     path("signature/<str:token>/confirm/", signing.confirm, name="confirm"),
     path("signature/<str:key>/", private.signature, name="signature"),
     path("signature/<str:key>/withdraw/", private.withdraw, name="withdraw"),

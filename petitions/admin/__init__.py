@@ -1,5 +1,5 @@
 """The staff pages of the petitions app, split by noun."""
 
-from petitions.admin import measures, petitions, signatures
+from petitions.admin import deliveries, measures, packets, petitions, sheets, signatures
 
-__all__ = ["measures", "petitions", "signatures"]
+__all__ = ["deliveries", "measures", "packets", "petitions", "sheets", "signatures"]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from csan.lib.states import NAMES, name_of
 from petitions import districts, lineage
@@ -32,11 +33,15 @@ class Seat:
     @property
     def place(self) -> str:
         """The seat in words."""
-        if not self.number:
-            return name_of(self.state)
-        if self.number == "00":
-            return f"{name_of(self.state)} (at large)"
-        return f"{name_of(self.state)}, district {int(self.number)}"
+        return place_of(self.code)
+
+
+def place_of(code: str) -> str:
+    """A seat's code in the reader's words: a state, or one of its districts."""
+    state, _, number = code.partition("-")
+    if not number or number == "00":  # a state with one seat is its district
+        return name_of(state)
+    return gettext("%(state)s, district %(number)s") % {"state": name_of(state), "number": int(number)}
 
 
 def seat_of(term: Term) -> Seat:

@@ -71,9 +71,7 @@ class PaperSheet(models.Model):
 class PaperLineQuerySet(models.QuerySet["PaperLine"]):
     def attested(self) -> "PaperLineQuerySet":
         """Those that count on paper: on a checked sheet, readable and signed, known neither online nor on a sheet."""
-        return self.filter(
-            sheet__status=PaperSheet.Status.CHECKED, is_attested=True, signature=None, same_as=None
-        )
+        return self.filter(sheet__status=PaperSheet.Status.CHECKED, is_attested=True, signature=None, same_as=None)
 
 
 class PaperLine(models.Model):

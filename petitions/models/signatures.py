@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import F, Q
+from django.db.models.functions import Left, Lower
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -185,7 +185,11 @@ class Signature(models.Model):
                 name="petitions_signed_by_district",
             ),
             models.Index(
-                fields=["petition", "state"], condition=Q(status="confirmed"), name="petitions_signed_by_state"
+                F("petition"),
+                F("state"),
+                Left("zip_code", 5),
+                condition=Q(status="confirmed"),
+                name="petitions_signed_by_state",
             ),
         ]
 
