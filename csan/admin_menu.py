@@ -40,6 +40,7 @@ SIDEBAR: dict[str, Any] = {
                 entry("Petitions", "draw", "petitions_petition"),
                 entry("Signatures", "signature", "petitions_signature"),
                 entry("Measures", "gavel", "petitions_measure"),
+                entry("Referrals", "groups", "petitions_referral"),
                 {"title": "Whip board", "icon": "account_balance", "link": reverse_lazy("admin:petitions_whip")},
                 entry("Packets", "picture_as_pdf", "petitions_packet"),
                 entry("Rounds of packets", "folder_zip", "petitions_packetrun"),

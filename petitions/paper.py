@@ -133,7 +133,7 @@ def add_line(*, sheet: PaperSheet, name: str, zip_code: str, is_attested: bool =
     """The next row. Raises WrongState."""
     with _held(sheet, Status.KEYING) as held:
         last = held.lines.aggregate(last=Max("position"))["last"] or 0
-        line = PaperLine(sheet=held, position=last + 1)
+        line = PaperLine(sheet=held, position=last + 1, keyed_by=by)
         _write(line, name, zip_code, is_attested)
     return line
 
@@ -169,8 +169,8 @@ def hand_on(*, sheet: PaperSheet, by: User) -> PaperSheet:
     with _held(sheet, Status.KEYING) as held:
         if not held.lines.exists():
             raise NothingKeyed
-        held.status, held.keyed_by = Status.KEYED, by
-        held.save(update_fields=["status", "keyed_by"])
+        held.status = Status.KEYED
+        held.save(update_fields=["status"])
         audit.record(by=by, objects=[held], did="Keyed a sheet", rows=held.lines.count())
     return held
 
@@ -187,7 +187,7 @@ def hand_back(*, sheet: PaperSheet, by: User) -> PaperSheet:
 def approve(*, sheet: PaperSheet, by: User) -> PaperSheet:
     """A second person finds the rows right: from now on they count. Raises WrongState, SamePerson."""
     with _held(sheet, Status.KEYED) as held:
-        if held.keyed_by_id == by.pk:
+        if held.keyed_by_id == by.pk or held.lines.filter(keyed_by=by).exists():
             raise SamePerson
         find_doubles(sheet=held)
         held.status, held.checked_by, held.settled_at = Status.CHECKED, by, timezone.now()

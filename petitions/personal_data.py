@@ -3,6 +3,7 @@
 from typing import Any
 
 from members import outbox
+from petitions.delivering import deliveries_of
 from petitions.models import Petition, Signature
 
 KEPT = (
@@ -20,7 +21,9 @@ def of_signature(signature: Signature) -> dict[str, Any]:
         "title": signature.version.title,
     }
     known_local = str(signature.known_local) if signature.known_local else ""
-    return {**petition, **{name: getattr(signature, name) for name in KEPT}, "known_local": known_local}
+    delivered = [{"on": each.on, "to": each.member, "how": each.how} for each in deliveries_of(signature)]
+    kept = {name: getattr(signature, name) for name in KEPT}
+    return {**petition, **kept, "known_local": known_local, "delivered": delivered}
 
 
 def of_mailbox(email_key: str) -> list[dict[str, Any]]:

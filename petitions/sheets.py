@@ -5,6 +5,9 @@ import io
 import segno
 from django.utils.safestring import SafeString, mark_safe
 
+from members.models import SourceCode
+
+LONGEST_NUMBER = 6  # digits of a sheet's number
 ROWS = 12  # to sign in; as many as leave room on a Letter page for a Spanish text, which is longer
 
 
@@ -16,3 +19,10 @@ def qr_code(address: str) -> SafeString:
         svgclass="qr", lineclass=None,
     )  # fmt: skip
     return mark_safe(drawing.getvalue().decode())  # noqa: S308 - segno draws squares; the address stands in none of it
+
+
+def code_of(text: str) -> SourceCode | None:
+    """The source code of a sheet, so that what comes of it is credited to its local; None for any other text."""
+    if not text:
+        return None
+    return SourceCode.objects.select_related("local").filter(code=text[:20], kind=SourceCode.Kind.SHEET).first()

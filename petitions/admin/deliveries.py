@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
+from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from csan.lib.pages import see_other
@@ -14,7 +15,7 @@ from petitions.admin import whip
 from petitions.admin.delivery_forms import AnswerForm
 from petitions.admin.frame import may, page, require
 from petitions.delivering import deliveries
-from petitions.models import Delivery
+from petitions.models import Delivery, Referral
 
 
 @admin.register(Delivery)
@@ -62,3 +63,14 @@ class DeliveryAdmin(ReadOnlyAdmin):
         context = {"delivery": delivery, "form": form, "may_answer": may(request, "change_delivery")}
         status = 422 if form.errors else 200
         return page(request, "whip/delivery", str(delivery), model=Delivery, status=status, **context)
+
+
+@admin.register(Referral)
+class ReferralAdmin(ModelAdmin):
+    """Which committees have which bill: their members are asked for a markup."""
+
+    list_display = ("measure", "committee")
+    list_select_related = ("measure",)
+    autocomplete_fields = ("measure",)
+    search_fields = ("committee", "measure__number")
+    ordering = ("-measure__congress", "measure__kind", "measure__number", "committee")

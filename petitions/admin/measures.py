@@ -3,7 +3,7 @@
 from django.contrib import admin
 from unfold.admin import ModelAdmin, TabularInline
 
-from petitions.models import Measure, MeasureEvent, Referral
+from petitions.models import Measure, MeasureEvent
 
 
 class EventInline(TabularInline):
@@ -15,15 +15,6 @@ class EventInline(TabularInline):
     ordering = ("happened_on", "pk")
 
 
-class ReferralInline(TabularInline):
-    """The committees that have the bill: their members are asked for a markup."""
-
-    model = Referral
-    extra = 0
-    fields = ("committee",)
-    ordering = ("committee",)
-
-
 @admin.register(Measure)
 class MeasureAdmin(ModelAdmin):
     """Bills and resolutions, their line through the Congresses, and what happened to them."""
@@ -33,5 +24,5 @@ class MeasureAdmin(ModelAdmin):
     list_select_related = ("companion", "successor")
     search_fields = ("title", "number", "lead")
     autocomplete_fields = ("companion", "successor")
-    inlines = (ReferralInline, EventInline)
+    inlines = (EventInline,)
     ordering = ("-congress", "kind", "number")

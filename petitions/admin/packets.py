@@ -49,7 +49,7 @@ class PacketAdmin(ReadOnlyAdmin):
         if request.method == "POST":
             require(may(request, "download_packet"))
             return self._act(request, packet)
-        context = {
+        context: dict[str, Any] = {
             "packet": packet,
             "standing": packets.standing(packet),
             "cwc": cwc.check(packet),
@@ -106,7 +106,7 @@ class PacketRunAdmin(JobAdmin):
         if request.method == "POST":
             require(may(request, "download_packet"))
             return self._act(request, run)
-        context = {
+        context: dict[str, Any] = {
             "run": run,
             "report": self.report(run),
             "has_files": run.packets.exclude(pdf="").exists(),

@@ -157,6 +157,7 @@ class PaperSheetAdmin(ReadOnlyAdmin):
             sheet.status == Status.KEYED
             and may(request, "check_papersheet")
             and sheet.keyed_by_id != staff_of(request).pk
+            and not sheet.lines.filter(keyed_by=staff_of(request)).exists()
         )
         form = new or RowForm(auto_id="new_%s")
         if may_key and not wrong:

@@ -43,7 +43,7 @@ def board(request: HttpRequest, pk: int) -> HttpResponseBase:
     rows = form.choice.of(whip.board(petition))
     if request.method == "POST":
         return _act(request, petition, rows)
-    context = {
+    context: dict[str, Any] = {
         "petition": petition,
         "form": form,
         "rows": rows,

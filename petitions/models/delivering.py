@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from petitions.models.congress import IS_NUMBER, Legislator
 from petitions.models.measures import Measure
@@ -188,10 +189,10 @@ class Delivery(models.Model):
     """The petition was brought before a member: when, how, by whom, with what, and what they answered."""
 
     class How(models.TextChoices):
-        IN_PERSON = "in-person", "in person"
-        MAIL = "mail", "by mail"
-        CWC = "cwc", "through Communicating with Congress"
-        EMAIL = "email", "by e-mail to their staff"
+        IN_PERSON = "in-person", _("in person")
+        MAIL = "mail", _("by mail")
+        CWC = "cwc", _("through Communicating with Congress")
+        EMAIL = "email", _("by e-mail to their staff")
 
     petition = models.ForeignKey(Petition, on_delete=models.PROTECT, related_name="deliveries", db_index=False)
     legislator = models.ForeignKey(Legislator, on_delete=models.PROTECT, related_name="deliveries", db_index=False)

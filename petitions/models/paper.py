@@ -83,6 +83,7 @@ class PaperLine(models.Model):
     zip_code = models.CharField("ZIP code", max_length=10)
     state = models.CharField(max_length=2, blank=True)
     district = models.CharField(max_length=5, blank=True)
+    keyed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     is_attested = models.BooleanField(
         "signed", default=True, help_text="There is a signature in the row, and it can be read."
     )

@@ -11,6 +11,7 @@ from csan.lib.forms import EmptyForm
 from csan.lib.origin import public_post
 from csan.lib.pages import form_page, see_other
 from petitions import personal_data, signing
+from petitions.delivering import deliveries_of
 from petitions.forms import SignerForm
 from petitions.models import Signature
 
@@ -36,6 +37,7 @@ def signature(request: HttpRequest, key: str) -> HttpResponse:
             "words": found.version.local,
             "leaving": leaving_form(request),
             "is_story": found.is_story,
+            "deliveries": deliveries_of(found),
         }
         return form_page(request, "petitions/signature.html", form, **context)
     data = form.cleaned_data
