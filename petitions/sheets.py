@@ -1,12 +1,14 @@
 """The petition on paper: what a printed sheet carries beside its words."""
 
 import io
+import re
 
 import segno
 from django.utils.safestring import SafeString, mark_safe
 
 from members.models import SourceCode
 
+IS_CODE = re.compile(r"[a-z0-9-]{1,20}")
 LONGEST_NUMBER = 6  # digits of a sheet's number
 ROWS = 12  # to sign in; as many as leave room on a Letter page for a Spanish text, which is longer
 
@@ -23,6 +25,6 @@ def qr_code(address: str) -> SafeString:
 
 def code_of(text: str) -> SourceCode | None:
     """The source code of a sheet, so that what comes of it is credited to its local; None for any other text."""
-    if not text:
+    if not IS_CODE.fullmatch(text):
         return None
-    return SourceCode.objects.select_related("local").filter(code=text[:20], kind=SourceCode.Kind.SHEET).first()
+    return SourceCode.objects.select_related("local").filter(code=text, kind=SourceCode.Kind.SHEET).first()

@@ -38,7 +38,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
         own = [
             path("whip/", view(whip.choose), name="petitions_whip"),
             path("whip/<int:pk>/", view(whip.board), name="petitions_whip_board"),
-            path("whip/<int:pk>/<str:bioguide>/", view(whip.member), name="petitions_whip_member"),
+            path("whip/<int:pk>/<slug:bioguide>/", view(whip.member), name="petitions_whip_member"),
         ]
         return [*own, *super().get_urls()]
 

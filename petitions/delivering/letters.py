@@ -31,10 +31,11 @@ def register() -> frozenset[str]:
 
 def printable(text: str) -> str:
     """The text, with the script named in brackets where letters are missing: مریم becomes [Arabic]."""
-    have = register()
+    if text.isascii() and text.isprintable():
+        return text
+    have, text = register(), unicodedata.normalize("NFC", text)
     if have.issuperset(text):
         return text
-    text = unicodedata.normalize("NFC", text)
     out: list[str] = []
     for word in text.split(" "):
         shown = _word(word, have)

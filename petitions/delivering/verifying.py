@@ -30,7 +30,7 @@ class Verified:
 
 def verified(code: str) -> Verified:
     """The packet of a code, however it is typed. Raises Packet.DoesNotExist."""
-    plain = code.replace("-", "").replace(" ", "").lower()
+    plain = "".join(letter for letter in code.lower() if letter in packets.LETTERS)
     packet = Packet.objects.select_related("petition", "version").get(code=plain)
     is_small = packet.count < SMALLEST_SHOWN
     return Verified(

@@ -1,6 +1,6 @@
 """A small Congress of the tests' own: invented members, made as rows."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from petitions.models import (
     CommitteeSeat,
@@ -17,6 +17,7 @@ from tests.petitions.factories import MeasureFactory, SignatureFactory
 
 BEGAN, ENDS = date(2025, 1, 3), date(2027, 1, 3)
 TODAY = date(2026, 6, 1)
+NOON = datetime(2026, 6, 1, 16, tzinfo=UTC)
 
 
 def legislator(number: int, family: str, given: str = "Pat") -> Legislator:
