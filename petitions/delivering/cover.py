@@ -23,7 +23,7 @@ WIDTH, HEIGHT = LETTER
 MARGIN = 0.6 * inch
 FULL = WIDTH - 2 * MARGIN
 LEFT, RIGHT = FULL * 0.6, FULL * 0.34
-TILE = 15.5
+TILE = 16.2
 STEPS = ("#ffffff", "#e3d3e4", "#c19fc3", "#97639b", "#4c1450")  # as on the petition's page: darker is more
 
 
@@ -102,18 +102,18 @@ def _left(cover: Cover) -> list[Any]:
     facts = cover.facts
     where = f"people in {facts['place']} have signed"
     parts: list[Any] = [
-        words(f"{cover.count:,}", style(54, font=BLACK, colour="link", leading=1.05)),
-        words(where if cover.count != 1 else f"person in {facts['place']} has signed", style(15, font=BOLD)),
-        words("Each of them confirmed it by a link in a letter to their own mailbox.", style(10.5, colour="ink-soft")),
+        words(f"{cover.count:,}", style(64, font=BLACK, colour="link", leading=1.32)),
+        words(where if cover.count != 1 else f"person in {facts['place']} has signed", style(17, font=BOLD)),
+        words("Each of them confirmed it by a link in a letter to their own mailbox.", style(11.5, colour="ink-soft")),
     ]
     if cover.on_paper:
-        parts.append(words(f"And {cover.on_paper:,} on paper, keyed from sheets and checked.", style(10.5)))
+        parts.append(words(f"And {cover.on_paper:,} on paper, keyed from sheets and checked.", style(11.5)))
     if facts["growth"] is not None and facts["since"]:
         since = f"{facts['growth']:+,} since {day(facts['since'])}, when we last came to you."
-        parts.append(words(since, style(12, font=BOLD)))
+        parts.append(words(since, style(13, font=BOLD)))
     parts += [_gap(), *_ask(cover)]
     for comment, name in cover.stories:
-        parts += [_gap(), words(f"“{comment}”", style(10.5)), words(f"— {name}", style(10, font=BOLD))]
+        parts += [_gap(), words(f"“{comment}”", style(12)), words(f"— {name}", style(11, font=BOLD))]
     return parts
 
 
@@ -124,13 +124,13 @@ def _gap() -> Paragraph:
 def _ask(cover: Cover) -> list[Any]:
     facts = cover.facts
     box = ParagraphStyle(
-        "", parent=style(15, font=BOLD), backColor=paint("butter"), borderColor=paint("ink"), borderWidth=1.2,
+        "", parent=style(17, font=BOLD), backColor=paint("butter"), borderColor=paint("ink"), borderWidth=1.2,
         borderPadding=(7, 8, 9, 8), borderRadius=4, leftIndent=9, rightIndent=9, spaceBefore=6, spaceAfter=8,
     )  # fmt: skip
     found: list[Any] = [words(facts["ask"] or facts["ask_of_petition"], box), _gap()]
     if facts["bill"]:
-        found.append(words(facts["bill"], style(10.5)))
-    found.append(words(f"What they signed: {facts['ask_of_petition']}", style(10.5)))
+        found.append(words(facts["bill"], style(12)))
+    found.append(words(f"What they signed: {facts['ask_of_petition']}", style(12)))
     return found
 
 
@@ -169,8 +169,8 @@ def _locals(cover: Cover) -> list[Any]:
     named, in_all = cover.facts["locals"], cover.facts["locals_in_all"]
     if not named:
         return []
-    lines: list[Any] = [words(f"Our locals in {cover.facts['state']}", style(11, font=BOLD))]
-    lines += [words(each, style(9.5)) for each in named]
+    lines: list[Any] = [words(f"Our locals in {cover.facts['state']}", style(12, font=BOLD))]
+    lines += [words(each, style(10.5)) for each in named]
     if in_all > len(named):
         lines.append(words(f"and {in_all - len(named)} more", style(9.5, colour="ink-soft")))
     return lines

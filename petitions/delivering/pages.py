@@ -20,9 +20,9 @@ SIZE, LEADING = 8.0, 9.9
 TOP, BOTTOM = HEIGHT - 1.25 * inch, 0.75 * inch
 ROWS = int((TOP - BOTTOM) / LEADING)
 A_PAGE = 2 * ROWS
-NUMBER, ZIP = 30, 30  # widths in points; the name gets six tenths of the rest, the city four
-NAME = (COLUMN - NUMBER - ZIP) * 0.6 - 4
-CITY = (COLUMN - NUMBER - ZIP) * 0.4
+NUMBER, ZIP = 30, 30  # widths in points; the name gets two thirds of the rest, the city one
+NAME = (COLUMN - NUMBER - ZIP) * 0.65 - 4
+CITY = (COLUMN - NUMBER - ZIP) * 0.35
 NOTE = (
     "Sorted by ZIP code and name. A word in brackets stands for a name in letters that this print has not; the file "
     "has it as it was written, in the same place."

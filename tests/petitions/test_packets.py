@@ -170,9 +170,7 @@ def test_the_cover_says_how_many_more_since_the_last_visit_thanks_and_tells_thre
 
 def test_paper_stands_beside_the_count(petition, term, staff):
     congress.signed(petition, 2)
-    checked = congress.sheet(
-        petition, staff, status="checked", checked_by=StaffFactory(), settled_at=timezone.now()
-    )
+    checked = congress.sheet(petition, staff, status="checked", checked_by=StaffFactory(), settled_at=timezone.now())
     congress.line(checked, "Ana Ruiz")
     packet = make(petition, term, staff)
     assert (packet.count, packet.on_paper) == (2, 1)
@@ -327,7 +325,14 @@ def test_anybody_verifies_a_packet_and_reads_no_name(petition, term, staff, clie
     page = answer.content.decode()
     assert answer.status_code == 200
     assert not answer.cookies
-    for shown in ("Save Call Center Jobs", "Rep. Pat Ames", "Arizona, district 3", packet.digest, "<dd>6</dd>", "<dd>4</dd>"):
+    for shown in (
+        "Save Call Center Jobs",
+        "Rep. Pat Ames",
+        "Arizona, district 3",
+        packet.digest,
+        "<dd>6</dd>",
+        "<dd>4</dd>",
+    ):
         assert shown in page
     assert "Lovelace" not in page
     typed = f"{packet.code[:5]}-{packet.code[5:]}".upper()
