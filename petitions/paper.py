@@ -105,7 +105,7 @@ def take_in(
     if photo is not None:
         _keep_photo(sheet, photo)
     if not insert_unless_known(sheet):
-        private_files.forget([sheet.photo] if sheet.photo else [])
+        private_files.drop([sheet.photo] if sheet.photo else [])
         raise NumberTaken
     audit.record(by=by, objects=[sheet], did="Took in a sheet", petition=petition.slug)
     return sheet
@@ -214,6 +214,11 @@ def forget_photos() -> int:
     private_files.forget(row.photo for row in rows)
     PaperSheet.objects.filter(pk__in=[row.pk for row in rows]).update(photo="", photo_width=0, photo_height=0)
     return len(rows)
+
+
+def sweep() -> int:
+    """Delete photos that a process left behind when it was killed. How many."""
+    return private_files.sweep(FOLDER, named=set(PaperSheet.objects.exclude(photo="").values_list("photo", flat=True)))
 
 
 @transaction.atomic

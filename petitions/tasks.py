@@ -42,6 +42,7 @@ def forget_deliveries() -> None:
     packets.sweep()
     runs.forget()
     paper.forget_photos()
+    paper.sweep()
 
 
 @shared_task

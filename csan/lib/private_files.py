@@ -43,10 +43,11 @@ def size_of(name: str) -> int:
 
 def forget(names: Iterable[str]) -> None:
     """Delete files as soon as the transaction that no longer names them has committed."""
-    transaction.on_commit(partial(_delete, list(names)))
+    transaction.on_commit(partial(drop, list(names)))
 
 
-def _delete(names: list[str]) -> None:
+def drop(names: Iterable[str]) -> None:
+    """Delete files at once: those that no row ever named."""
     for name in names:
         default_storage.delete(f"{FOLDER}/{name}")
 
@@ -62,5 +63,5 @@ def sweep(folder: str, *, named: set[str]) -> int:
         for name in default_storage.listdir(path)[1]
         if f"{folder}/{name}" not in named and default_storage.get_modified_time(f"{path}/{name}").timestamp() < ends
     ]
-    _delete(lost)
+    drop(lost)
     return len(lost)

@@ -12,7 +12,29 @@ from tests.petitions.factories import MeasureFactory, PetitionFactory
 
 pytestmark = pytest.mark.django_db
 # What the interface refuses a letter without, as clients of it write it.
-REQUIRED = ["CWCVersion", "Delivery/DeliveryId", "Delivery/DeliveryDate", "Delivery/DeliveryAgent", "Delivery/DeliveryAgentAckEmailAddress", "Delivery/DeliveryAgentContact/DeliveryAgentContactName", "Delivery/DeliveryAgentContact/DeliveryAgentContactEmail", "Delivery/DeliveryAgentContact/DeliveryAgentContactPhone", "Delivery/CampaignId", "Recipient/MemberOffice", "Recipient/IsResponseRequested", "Constituent/Prefix", "Constituent/FirstName", "Constituent/LastName", "Constituent/Address1", "Constituent/City", "Constituent/StateAbbreviation", "Constituent/Zip", "Constituent/Email", "Message/Subject", "Message/LibraryOfCongressTopics/LibraryOfCongressTopic"]
+REQUIRED = [
+    "CWCVersion",
+    "Delivery/DeliveryId",
+    "Delivery/DeliveryDate",
+    "Delivery/DeliveryAgent",
+    "Delivery/DeliveryAgentAckEmailAddress",
+    "Delivery/DeliveryAgentContact/DeliveryAgentContactName",
+    "Delivery/DeliveryAgentContact/DeliveryAgentContactEmail",
+    "Delivery/DeliveryAgentContact/DeliveryAgentContactPhone",
+    "Delivery/CampaignId",
+    "Recipient/MemberOffice",
+    "Recipient/IsResponseRequested",
+    "Constituent/Prefix",
+    "Constituent/FirstName",
+    "Constituent/LastName",
+    "Constituent/Address1",
+    "Constituent/City",
+    "Constituent/StateAbbreviation",
+    "Constituent/Zip",
+    "Constituent/Email",
+    "Message/Subject",
+    "Message/LibraryOfCongressTopics/LibraryOfCongressTopic",
+]
 ANA = cwc.Constituent("Ms.", "Ana", "Ruiz & Sons", "1 Main St", "Phoenix", "AZ", "85003", "ana@example.org")
 WORDS = cwc.Message("jobs", "Save call center jobs", "Please cosponsor H.R.4954.", words="My job <moved>.\x00")
 
