@@ -59,7 +59,7 @@ class PaperSheet(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["checked", "set-aside"], settled_at__isnull=False)
-                | Q(status__in=["keying", "keyed"], settled_at__isnull=True),
+                | (~Q(status__in=["checked", "set-aside"]) & Q(settled_at__isnull=True)),
                 name="petitions_papersheet_settled",
             ),
         ]

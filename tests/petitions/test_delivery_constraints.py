@@ -148,7 +148,8 @@ def test_a_row_is_whole(petition, constraint, changes):
     sheet = congress.sheet(petition, StaffFactory())
     congress.line(sheet, "Ana Ruiz")
     row = {
-        "sheet": sheet, "position": 2, "name": "Bea Poe", "zip_code": "85003", "state": "AZ", "keyed_by": sheet.keyed_by,
+        "sheet": sheet, "position": 2, "name": "Bea Poe", "zip_code": "85003", "state": "AZ",
+        "keyed_by": sheet.keyed_by,
     }  # fmt: skip
     refused(constraint, PaperLine.objects.create, **{**row, **changes})
 

@@ -22,7 +22,8 @@ from tests.petitions.factories import PetitionFactory
 pytestmark = pytest.mark.django_db(transaction=True)
 NAMES = [
     ("Nguyễn Thị", "Mai"), ("Keliʻi", "Kahananui"), ("José-Luis", "Muñoz Rivera"), ("مریم", "Mirzakhani"),
-    ("=1+1", "O'Brien"), ("X Æ", "A-12"), ("李", "小龙"), ("W" * 80, "M" * 80), ("<b>Null</b>", "True"), ("Zoë 😀", "Ö"),
+    ("=1+1", "O'Brien"), ("X Æ", "A-12"), ("李", "小龙"), ("W" * 80, "M" * 80), ("<b>Null</b>", "True"),
+    ("Zoë 😀", "Ö"),
 ]  # fmt: skip
 
 
@@ -101,7 +102,7 @@ def test_names_of_every_kind_are_printed_or_named_and_break_nothing(petition, te
     for given, family in NAMES:
         congress.signed(petition, given_name=given, family_name=family)
     packet = make(petition, term, staff)
-    cover, names = words(content(packet, "pdf", staff))
+    names = words(content(packet, "pdf", staff))[1]
     printed = (
         "Nguyễn Thị Mai", "Keliʻi Kahananui", "José-Luis Muñoz Rivera", "[Arabic] Mirzakhani", "=1+1 O'Brien", "WWWW",
         "X Æ A-12", "[Chinese or Japanese]", "…", "<b>Null</b> True", "Zoë",
