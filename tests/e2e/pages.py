@@ -34,6 +34,7 @@ from members.models import Suppression
 Suppression.objects.create(email_key=email_key("pages-bounced@example.org"), reason="bounced")
 """
 FILL = "from tests.e2e.crowd import fill; fill()"
+DELIVERED = "from tests.e2e.delivered import make; make()"
 STORIES = "from tests.e2e.stories import make; make()"
 LOCAL = {
     "local_number": "4319",
@@ -71,6 +72,7 @@ class Links:
     asked_story: str
     withdrawn_story: str
     published_story: str
+    packet: str
 
 
 def make_links(site: Site) -> Links:
@@ -99,6 +101,7 @@ def make_links(site: Site) -> Links:
         left_unsubscribe=left.replace("/preferences/", "/unsubscribe/"),
         bounced=bounced,
         unsubscribe=site.link("pages-reader@example.org", "What we did in fall", "/unsubscribe/"),
+        packet=f"/verify/{site.run(DELIVERED).split()[-1]}/",
         **{f"{state}_story": f"/news/yours/{key}/" for state, key in stories.items()},
     )
 
@@ -297,6 +300,7 @@ FULL: dict[str, Way] = {
     "private page of a signer": by("signature"),
     "private page of a signer who withdrew": by("withdrawn_signature"),
     "withdraw a signature": by("signature", "withdraw/"),
+    "packet that is verified": by("packet"),
     "campaign": at(f"/campaigns/{SLUG}/"),
     "campaign with long words": at(f"/campaigns/{LONG_CAMPAIGN}/"),
     "week": at(WEEK),
