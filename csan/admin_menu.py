@@ -54,6 +54,12 @@ SIDEBAR: dict[str, Any] = {
                 entry("Surge switches", "bolt", "petitions_surge"),
                 entry("Source codes", "qr_code_2", "members_sourcecode"),
                 entry("Calls", "call", "petitions_calltally"),
+                entry("Referrals", "groups", "petitions_referral"),
+                {"title": "Whip board", "icon": "account_balance", "link": reverse_lazy("admin:petitions_whip")},
+                entry("Packets", "picture_as_pdf", "petitions_packet"),
+                entry("Rounds of packets", "folder_zip", "petitions_packetrun"),
+                entry("Deliveries", "approval_delegation", "petitions_delivery"),
+                entry("Paper sheets", "edit_document", "petitions_papersheet"),
             ],
         },
         {

@@ -89,6 +89,7 @@ SITE_PROMISE_ES = env.str(
 POSTAL_ADDRESS = required(
     "POSTAL_ADDRESS", "Every newsletter carries the sender's postal address; set it in one line."
 )
+CWC_AGENT = env.str("CWC_AGENT", default="")  # a vetted vendor for Congress: petitions.delivering.cwc
 # When an issue of the newsletter is due: on this day, and every so many months after it.
 NEWSLETTER_FIRST_ON = day("NEWSLETTER_FIRST_ON", env.str("NEWSLETTER_FIRST_ON", default="2017-01-15"))
 NEWSLETTER_EVERY_MONTHS = max(1, env.int("NEWSLETTER_EVERY_MONTHS", default=2))

@@ -31,5 +31,8 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "ring for invalidations": {"task": "petitions.tasks.ring_for_invalidations", "schedule": 5.0},
     "remind who has not confirmed a signature": {"task": "petitions.tasks.remind_pending", "schedule": 3600.0},
     "forget signatures nobody confirmed": {"task": "petitions.tasks.delete_unconfirmed", "schedule": 86400.0},
+    "ring for packets": {"task": "petitions.tasks.ring_for_packets", "schedule": 5.0},
+    "delete old packets and photos of sheets": {"task": "petitions.tasks.forget_deliveries", "schedule": 3600.0},
+    "find who signed on paper and online": {"task": "petitions.tasks.look_at_paper_again", "schedule": 86400.0},
     "say that a worker is alive": {"task": "csan.tasks.beat", "schedule": 10.0},
 }

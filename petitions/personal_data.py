@@ -3,6 +3,7 @@
 from typing import Any
 
 from members import outbox
+from petitions.delivering import deliveries_of
 from petitions.fraud import evidence
 from petitions.models import Petition, Signature
 
@@ -24,12 +25,14 @@ def of_signature(signature: Signature) -> dict[str, Any]:
     known_local = str(signature.known_local) if signature.known_local else ""
     later = signature.reaffirmations.select_related("measure").order_by("at")
     reaffirmed = [{"bill": str(each.measure), "at": each.at} for each in later]
+    delivered = [{"on": each.on, "to": each.member, "how": each.how} for each in deliveries_of(signature)]
     kept = {name: getattr(signature, name) for name in KEPT}
     return {
         **petition,
         **kept,
         "known_local": known_local,
         "reaffirmed": reaffirmed,
+        "delivered": delivered,
         "evidence": evidence.told(signature),
     }
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Left
 from django.utils import timezone
 
 from csan.lib import audit
-from csan.lib.cities import city_of, zip_codes_of_city
+from csan.lib.cities import city_and_state, zip_codes_of_city
 from petitions.models import Petition, Signature
 
 SHOWN = 6  # on a petition's page
@@ -70,7 +70,7 @@ def _place_of(signature: Signature) -> str:
     if signature.shown_as == Signature.ShownAs.WORKER:
         place, alike = signature.district, alike.filter(district=signature.district)
     elif signature.shown_as == Signature.ShownAs.CITY and signature.show_name:
-        place = city_of(signature.zip_code)
+        place = city_and_state(signature.zip_code)
         five = alike.annotate(five=Left("zip_code", 5))
         alike = five.filter(five__in=zip_codes_of_city(place)) if place else alike
     else:

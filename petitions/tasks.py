@@ -3,7 +3,8 @@
 from celery import shared_task
 
 from csan.lib import bell
-from petitions import milestones, resolving, retention, succeeding, tallies
+from petitions import milestones, paper, resolving, retention, succeeding, tallies
+from petitions.delivering import packets, runs
 from petitions.fraud import desk, evidence, invalidating, scoring, trending
 
 
@@ -96,3 +97,34 @@ def remind_pending() -> None:
 def delete_unconfirmed() -> None:
     """Forget those who never confirmed."""
     retention.delete_unconfirmed()
+
+
+@shared_task
+def make_packets(*, slot: int = 0) -> None:
+    """Make packets for one turn, and call for another where more is due."""
+    bell.answered(runs.BELL, slot)
+    if runs.work():
+        bell.ring(runs.BELL, slot)
+
+
+@shared_task
+def ring_for_packets() -> None:
+    """Beat's part: packets whose bell was lost, or whose worker died, go on."""
+    if runs.is_any_due():
+        bell.ring(runs.BELL)
+
+
+@shared_task
+def forget_deliveries() -> None:
+    """Delete the files of packets and the photos of sheets whose time is over."""
+    packets.forget()
+    packets.sweep()
+    runs.forget()
+    paper.forget_photos()
+    paper.sweep()
+
+
+@shared_task
+def look_at_paper_again() -> None:
+    """Count those who signed on paper and online only once."""
+    paper.look_again()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from petitions.views import afterwards, going, private, public, results, signing
+from petitions.views import afterwards, going, private, public, results, signing, verifying
 
 app_name = "petitions"
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("signature/", signing.confirm_code, name="cut-off-link"),
     path("signature/code/", signing.confirm_code, name="confirm-code"),
     path("signature/erased/", private.erased, name="erased"),
+    path("verify/<str:code>/", verifying.verify, name="verify"),
     path("signature/<str:token>/confirm/", signing.confirm, name="confirm"),
     path("signature/<str:key>/", private.signature, name="signature"),
     path("signature/<str:key>/withdraw/", private.withdraw, name="withdraw"),

@@ -2,6 +2,7 @@
 
 from petitions.admin import (
     calls,
+    deliveries,
     districts,
     fraud_desk,
     fraud_jobs,
@@ -9,7 +10,9 @@ from petitions.admin import (
     halls,
     legislators,
     measures,
+    packets,
     petitions,
+    sheets,
     signatures,
     successions,
     surge,
@@ -17,6 +20,7 @@ from petitions.admin import (
 
 __all__ = [
     "calls",
+    "deliveries",
     "districts",
     "fraud_desk",
     "fraud_jobs",
@@ -24,7 +28,9 @@ __all__ = [
     "halls",
     "legislators",
     "measures",
+    "packets",
     "petitions",
+    "sheets",
     "signatures",
     "successions",
     "surge",

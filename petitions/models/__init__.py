@@ -11,11 +11,20 @@ from petitions.models.congress import (
     Term,
     ZipDistrict,
 )
+from petitions.models.delivering import (
+    Delivery,
+    Packet,
+    PacketRun,
+    PacketSignature,
+    Position,
+    Referral,
+)
 from petitions.models.evidence import SignatureEvidence, SignatureScore
 from petitions.models.fraud import FraudFigures, FraudLimits, FraudMark, Trend
 from petitions.models.halls import AllowedNetwork, SigningEvent
 from petitions.models.invalidations import Invalidation, TakenSignature
 from petitions.models.measures import Measure, MeasureEvent, Provision
+from petitions.models.paper import PaperLine, PaperSheet
 from petitions.models.petitions import Petition, PetitionPoint, PetitionVersion, VersionMeasure, Words
 from petitions.models.reviews import DistrictReview
 from petitions.models.signatures import Signature, milliseconds
@@ -28,6 +37,7 @@ __all__ = [
     "CallTally",
     "CommitteeSeat",
     "Cosponsorship",
+    "Delivery",
     "Dimension",
     "District",
     "DistrictReview",
@@ -40,12 +50,19 @@ __all__ = [
     "MeasureEvent",
     "Milestone",
     "Office",
+    "Packet",
+    "PacketRun",
+    "PacketSignature",
+    "PaperLine",
+    "PaperSheet",
     "Petition",
     "PetitionPoint",
     "PetitionVersion",
+    "Position",
     "Provision",
     "Reaffirmation",
     "Redrawing",
+    "Referral",
     "Signature",
     "SignatureEvidence",
     "SignatureScore",

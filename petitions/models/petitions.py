@@ -69,6 +69,7 @@ class Petition(models.Model):
 
     signers: int  # by .counted()
     confirmed: int  # by .recounted()
+    on_paper: int  # by the pages that show it
 
     class Meta:
         constraints: ClassVar = [

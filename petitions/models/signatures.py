@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import F, Q
+from django.db.models.functions import Left, Lower
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -220,6 +220,19 @@ class Signature(models.Model):
                 fields=["petition", "story_shown_at"],
                 condition=Q(story_shown_at__isnull=False),
                 name="petitions_signature_stories",
+            ),
+            # What a packet takes. They hold confirmed rows only, so signing at the door does not write to them.
+            models.Index(
+                fields=["petition", "district"],
+                condition=Q(status="confirmed") & ~Q(district=""),
+                name="petitions_signed_by_district",
+            ),
+            models.Index(
+                F("petition"),
+                F("state"),
+                Left("zip_code", 5),
+                condition=Q(status="confirmed"),
+                name="petitions_signed_by_state",
             ),
         ]
 

@@ -15,6 +15,7 @@ from csan.lib.forms import EmptyForm
 from csan.lib.origin import public_post
 from csan.lib.pages import form_page, see_other
 from petitions import choosing, contacting, erasing, friends, personal_data, seats, signing, succeeding
+from petitions.delivering import deliveries_of
 from petitions.forms import ChoiceForm, CorrectionForm
 from petitions.models import Signature
 
@@ -68,6 +69,7 @@ def shown(request: HttpRequest, found: Signature) -> dict[str, Any]:
         "words": found.version.local,
         "leaving": leaving_form(request),
         "is_story": found.is_story,
+        "deliveries": deliveries_of(found),
     }
     if found.status != Signature.Status.CONFIRMED:
         return context

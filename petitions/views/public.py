@@ -19,7 +19,7 @@ from csan.lib.forms import PublicForm
 from csan.lib.pages import form_page
 from csan.lib.text import to_html
 from csan.lib.urls import absolute_reverse
-from petitions import lineage, results, sheets, stories, surge, tallies
+from petitions import lineage, paper, results, sheets, stories, surge, tallies
 from petitions.forms import SignForm
 from petitions.models import Petition, PetitionVersion
 
@@ -73,6 +73,7 @@ def public_petition(slug: str) -> Petition:
     if found is None:
         found = get_object_or_404(Petition.objects.public(), slug=slug)
         _ = found.current_version, found.bills  # looked up here, so that they are kept with the petition
+        found.on_paper = paper.attested(found)
         cache.set(key, found, KEPT)
     return found
 
@@ -135,6 +136,10 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
     if petition.is_closed:
         return redirect(petition)
     address = absolute_reverse("petitions:petition", slug, language=get_language() or "en")
+    code = sheets.code_of(request.GET.get("from", ""))
+    number = request.GET.get("number", "")
+    if code:
+        address = f"{address}?from={code.code}"
     context = {
         "petition": petition,
         "words": petition.current_version.local,
@@ -143,6 +148,8 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
         "address": address,
         "qr": sheets.qr_code(address),
         "rows": range(sheets.ROWS),
+        "local": code.local if code else None,
+        "number": number if number.isascii() and number.isdecimal() and len(number) <= sheets.LONGEST_NUMBER else "",
     }
     return render(request, "petitions/sheet.html", context)
 

@@ -36,6 +36,7 @@ Suppression.objects.create(email_key=email_key("pages-bounced@example.org"), rea
 FILL = "from tests.e2e.crowd import fill; fill()"
 CONGRESS = "from tests.e2e.congress import make; make()"
 MOVE_ON = f"from tests.e2e.congress import move_on; move_on({SLUG!r})"
+DELIVERED = "from tests.e2e.delivered import make; make()"
 STORIES = "from tests.e2e.stories import make; make()"
 LOCAL = {
     "local_number": "4319",
@@ -75,6 +76,7 @@ class Links:
     asked_story: str
     withdrawn_story: str
     published_story: str
+    packet: str
 
 
 def make_links(site: Site) -> Links:
@@ -105,6 +107,7 @@ def make_links(site: Site) -> Links:
         left_unsubscribe=left.replace("/preferences/", "/unsubscribe/"),
         bounced=bounced,
         unsubscribe=site.link("pages-reader@example.org", "What we did in fall", "/unsubscribe/"),
+        packet=f"/verify/{site.run(DELIVERED).split()[-1]}/",
         **{f"{state}_story": f"/news/yours/{key}/" for state, key in stories.items()},
     )
 
@@ -321,6 +324,7 @@ FULL: dict[str, Way] = {
     "erase a signature": by("signature", "erase/"),
     "signature erased": at("/signature/erased/"),
     "withdraw a signature": by("signature", "withdraw/"),
+    "packet that is verified": by("packet"),
     "campaign": at(f"/campaigns/{SLUG}/"),
     "campaign with long words": at(f"/campaigns/{LONG_CAMPAIGN}/"),
     "week": at(WEEK),

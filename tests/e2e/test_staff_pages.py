@@ -6,6 +6,7 @@ from playwright.sync_api import Page
 from tests.e2e.acts import sign_in
 from tests.e2e.browsing import DESKTOP, Visitors
 from tests.e2e.looking import EVERY_RULE, violations
+from tests.e2e.pages import DELIVERED
 
 pytestmark = pytest.mark.browser
 PAGES = {
@@ -49,6 +50,18 @@ PAGES = {
     "redrawn states": "/admin/petitions/redrawing/",
     "a petition, how districts are known": "/admin/petitions/petition/{petition}/districts",
     "a bill, moving its petitions": "/admin/petitions/measure/{bill}/successor",
+    "referrals": "/admin/petitions/referral/",
+    "whip board": "/admin/petitions/delivery/whip/{petition}/",
+    "a member on the whip board": "/admin/petitions/delivery/whip/{petition}/{member}/",
+    "packets": "/admin/petitions/packet/",
+    "a packet": "/admin/petitions/packet/{packet}/change/",
+    "rounds of packets": "/admin/petitions/packetrun/",
+    "a round of packets": "/admin/petitions/packetrun/{round}/change/",
+    "deliveries": "/admin/petitions/delivery/",
+    "a delivery": "/admin/petitions/delivery/{delivery}/change/",
+    "paper sheets": "/admin/petitions/papersheet/",
+    "a sheet that came back": "/admin/petitions/papersheet/add/",
+    "a sheet, its rows": "/admin/petitions/papersheet/{sheet}/change/",
 }
 KEYS = """
 import io
@@ -108,7 +121,9 @@ def desk(browser, site, full) -> Page:
 def keys(site, full) -> dict[str, str]:
     """The rows that the pages are about; the draft is one that no other test sends."""
     names = ("draft", "sent", "item", "box", "story", "list", "file", "petition", "bill")
-    return dict(zip(names, site.run(KEYS).split(), strict=True))
+    found = dict(zip(names, site.run(KEYS).split(), strict=True))
+    delivered = ("petition", "member", "packet", "round", "delivery", "sheet", "code")
+    return found | dict(zip(delivered, site.run(DELIVERED).split(), strict=True))
 
 
 def is_themes_own(violation: str) -> bool:
