@@ -1,6 +1,7 @@
 """When a bill dies with its Congress; and when the lines of districts change."""
 
 
+import django.db.models.constraints
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
@@ -28,6 +29,19 @@ class Migration(migrations.Migration):
                 ('changed', models.PositiveIntegerField(default=0, help_text='Those that are in another district, or in none, now.')),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
             ],
+        ),
+        migrations.CreateModel(
+            name='Provision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(help_text='1 comes first.')),
+                ('text', models.CharField(help_text='One short sentence.', max_length=300)),
+                ('text_es', models.CharField(blank=True, help_text='Empty: as in English.', max_length=300, verbose_name='text (Spanish)')),
+                ('measure', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='provisions', to='petitions.measure')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('measure', 'position'), name='petitions_provision_position'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='petitions_provision_text')],
+            },
         ),
         migrations.CreateModel(
             name='Reaffirmation',

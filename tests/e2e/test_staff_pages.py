@@ -45,10 +45,10 @@ PAGES = {
     "signatures": "/admin/petitions/signature/",
     "legislators": "/admin/petitions/legislator/?sitting=yes",
     "districts": "/admin/petitions/district/",
-    "a ZIP code, looked up": "/admin/petitions/district/look-up?zip_code=90210",
+    "a ZIP code, looked up": "/admin/petitions/district/look-up/?zip_code=90210",
     "redrawn states": "/admin/petitions/redrawing/",
-    "a petition, how districts are known": "/admin/petitions/petition/{petition}/districts",
-    "a bill, moving its petitions": "/admin/petitions/measure/{bill}/successor",
+    "a petition, how districts are known": "/admin/petitions/petition/{petition}/districts/",
+    "a bill, moving its petitions": "/admin/petitions/measure/{bill}/successor/",
 }
 KEYS = """
 import io
