@@ -46,7 +46,7 @@ PAGES = {
     "signatures": "/admin/petitions/signature/",
     "legislators": "/admin/petitions/legislator/?sitting=yes",
     "districts": "/admin/petitions/district/",
-    "a ZIP code, looked up": "/admin/petitions/district/look-up?zip_code=90210",
+    "a ZIP code, looked up": "/admin/petitions/district/look-up/?zip_code=90210",
     "redrawn states": "/admin/petitions/redrawing/",
     "a petition, how districts are known": "/admin/petitions/petition/{petition}/districts",
     "a bill, moving its petitions": "/admin/petitions/measure/{bill}/successor",
@@ -62,6 +62,8 @@ PAGES = {
     "paper sheets": "/admin/petitions/papersheet/",
     "a sheet that came back": "/admin/petitions/papersheet/add/",
     "a sheet, its rows": "/admin/petitions/papersheet/{sheet}/change/",
+    "a petition, how districts are known": "/admin/petitions/petition/{petition}/districts/",
+    "a bill, moving its petitions": "/admin/petitions/measure/{bill}/successor/",
 }
 KEYS = """
 import io
