@@ -84,6 +84,10 @@ class SignForm(AskingForm, SignerForm):
         "newsletter",
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["local"].widget.attrs["list"] = "locals"  # of sign_fields.html
+
     @property
     def source_code(self) -> str:
         """What brought the visitor here, as the page's address says it, or the form that came back."""
