@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from members.models import Message, Subscription
+from members import directory
+from members.models import Local, Message, Subscription
 from petitions import friends, signing, tallies
 from petitions.models import Petition, Signature, TallyDelta
 from tests.petitions.factories import (
@@ -297,3 +299,19 @@ def test_the_list_asks_the_database_twice_and_shows_each_petitions_newest_words(
     assert [f"New {number}" in page for number in range(rows)] == [True] * rows
     assert "Old" not in page
     assert "Draft" not in page
+
+
+def test_locals_of_the_directory_are_suggested_as_long_as_they_fit_on_a_page(client, petition, monkeypatch):
+    for number in ("1101", "7019"):
+        Local.objects.create(affiliate="CWA", number=number, city="Phoenix", state="AZ")
+    cache.clear()
+    html = client.get(SIGN).content.decode()
+    assert re.findall(r'<option value="([^"]+)">([^<]*)', html.partition('<datalist id="locals">')[2]) == [
+        ("CWA Local 1101", "Phoenix, AZ"),
+        ("CWA Local 7019", "Phoenix, AZ"),
+    ]
+    assert 'list="locals"' in html
+    monkeypatch.setattr(directory, "MOST_SUGGESTED", 1)
+    cache.clear()
+    html = client.get(SIGN).content.decode()
+    assert ("<option" in html, 'id="locals"' in html) == (False, True)
