@@ -77,13 +77,9 @@ def text_of(version: PetitionVersion) -> SafeString:
 
 
 def map_of(petition: Petition) -> TileMap:
-    """Where the signers live. Groups under five are hidden, so that no number points to a person."""
-    return tile_map(tallies.by_state(petition), unit=_("signatures"))
-
-
-def no_map() -> TileMap:
-    """What stands for the map while maps are switched off."""
-    return tile_map({}, unit=_("signatures"))
+    """Where the signers live; nowhere while maps are off. Groups under five are hidden: no number points to a person."""
+    numbers = tallies.by_state(petition) if surge.switches().shows_maps else {}
+    return tile_map(numbers, unit=_("signatures"))
 
 
 def around(petition: Petition) -> dict[str, Any]:
@@ -96,7 +92,7 @@ def around(petition: Petition) -> dict[str, Any]:
         "points": lambda: list(petition.points.order_by("position")),
         "lineage": partial(lineage.lineage, petition),
         "timeline": lambda: list(lineage.timeline(petition)),
-        "tile_map": partial(map_of, petition) if surge.switches().shows_maps else no_map,
+        "tile_map": partial(map_of, petition),
     }
     found = {name: SimpleLazyObject(look_up) for name, look_up in parts.items()}
     found["stories"] = SimpleLazyObject(lambda: stories.newest(petition, states=found["tile_map"].codes))
