@@ -77,7 +77,7 @@ def text_of(version: PetitionVersion) -> SafeString:
 
 
 def map_of(petition: Petition) -> TileMap:
-    """Where the signers live; nowhere while maps are off. Groups under five are hidden: no number points to a person."""
+    """Where the signers live; empty while maps are off. Groups under five are hidden, so none points to a person."""
     numbers = tallies.by_state(petition) if surge.switches().shows_maps else {}
     return tile_map(numbers, unit=_("signatures"))
 
