@@ -48,7 +48,17 @@ def test_the_page_shows_text_bills_count_and_form(client, petition):
     assert 'value="12431" max="15000"' in re.search(r"<progress[^>]*>", html)[0]
     assert f'action="{SIGN}"' in html
     names = re.findall(r'<(?:input|textarea)[^>]* name="([^"]+)"', html.partition("</main>")[0])
-    assert set(names) == {*TYPED, "local", "comment", "show_name", "newsletter", "website", "began", "kept_email"}
+    assert set(names) == {
+        *TYPED,
+        "local",
+        "comment",
+        "show_name",
+        "newsletter",
+        "website",
+        "began",
+        "kept_email",
+        "event",
+    }
     assert "checked" not in html
 
 
