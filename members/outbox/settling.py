@@ -170,14 +170,17 @@ def recover() -> int:
 
 
 def _settle_for(dead: SendBatch) -> int:
-    """What a dead sender's own notes say: told, accepted, in doubt (those in hand), never begun."""
+    """What a dead sender's own notes say: told, accepted, in doubt (those in hand), never begun.
+
+    What was told of a letter while it was only announced stands.
+    """
     held = list(held_by(dead.id).order_by("pk").values_list("pk", flat=True))
     told = {pk: Outcome(Verdict(verdict), reason) for pk, verdict, reason in dead.exceptions}
-    known = {*told, *dead.in_hand}
+    known = {*told, *dead.in_hand, *dead.announced}
     accepted = {pk: Outcome(Verdict.ACCEPTED) for pk in held if pk <= dead.begun and pk not in known}
     write_outcomes(dead.id, {**told, **accepted})
     doubt(held_by(dead.id).filter(pk__in=dead.in_hand), KILLED, at_once=True)
-    give_back(held_by(dead.id).filter(pk__gt=dead.begun), after=timedelta())
+    give_back(held_by(dead.id), after=timedelta())
     return len(held)
 
 

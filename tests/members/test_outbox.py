@@ -337,6 +337,13 @@ class TestRecovery:
         outbox.recover()
         assert self.ends() == ["accepted", "accepted", "uncertain", "queued"]
 
+    def test_killed_with_letters_announced_they_were_never_begun(self):
+        batch = self.dead_sender(begun=2, exceptions=[(1, "refused", "550 no")])
+        pks = [message.pk for message in batch.messages]
+        SendBatch.objects.filter(id=batch.id).update(announced=[pks[0], pks[1]])
+        outbox.recover()
+        assert self.ends() == ["queued", "refused", "uncertain", "queued"]
+
     def test_what_the_sender_had_noted_is_believed(self):
         self.dead_sender(begun=3, exceptions=[(0, "refused", "550 no"), (1, "temporary", "451 later")])
         outbox.recover()
@@ -350,7 +357,8 @@ class TestRecovery:
         batch = claim(TRANSACTIONAL, 3)
         delivery = Delivery(batch, open_carrier())
         delivery.carrier.open(3)
-        while delivery.waiting or delivery.in_hand:
+        while delivery.waiting or delivery.announced or delivery.in_hand:
+            delivery._announce()
             delivery._begin_ready()
             delivery._hear()
         delivery.carrier.close()
