@@ -23,7 +23,8 @@ logger = logging.getLogger(__name__)
 TURN = 5.0  # seconds a sender works before it lets other tasks of its worker run
 BULK_TURN = 2.0  # seconds on one batch of a newsletter before it looks for letters somebody waits for
 LOOK = 0.5  # seconds between two looks at whether the issue is still being sent
-GATHER = 0.001  # seconds in which more lanes may become ready, so that one note serves them all
+GATHER = 0.001  # seconds in which more lanes may become ready, so that one note serves several
+ENOUGH = 3  # one lane in so many is worth a note; to wait for all would have sender and server work in turn
 
 
 def send_waiting(seconds: float = TURN) -> bool:
@@ -190,7 +191,7 @@ class Delivery:
         if not is_under_way and (not self.waiting or until <= now):
             return
         done = self.carrier.wait(until - now)
-        if len(self.in_hand) + len(self.announced) > len(done):
+        if len(self.in_hand) + len(self.announced) > ENOUGH * (len(done) + len(self.carrier.ready())):
             done += self.carrier.wait(GATHER)
         self.is_proven = self.is_proven or bool(done)
         for handing in done:
