@@ -11,13 +11,12 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 
 from csan.lib import offers, rich
-from csan.lib.pictures import file_name
+from csan.lib.pictures import JPEG_WIDTH
 from members.models import Issue, IssueItem, Picture, Post
 from members.newsletter import audiences
 from members.newsletter.audiences import UnknownAudience
 from members.newsletter.gate.looking import Finding, Look, fix_issue, fix_item, name_of
 
-WIDEST = 1200  # pixels; a letter is 600 wide, and sharp screens show two for one
 MOST_PICTURE_BYTES = 1_000_000  # of all pictures together, on a phone's contract
 NO_DESCRIPTION = re.compile(
     r"(?:img|dsc|image|photo|picture|screenshot)?[\W_\d]*(?:\.(?:jpe?g|png|heic|webp|gif))?", re.I
@@ -76,8 +75,8 @@ def pictures(look: Look) -> Iterator[Finding]:
             yield Finding("picture-alt", True, f"{what} has no description for those who cannot see it.", fix)
         elif not picture.alt_es.strip():
             yield Finding("picture-alt-spanish", False, f"{what} is described in English only.", fix)
-        if picture.width > WIDEST:
-            words = f"{what} is {picture.width:,} pixels wide; a letter needs no more than {WIDEST:,}."
+        if (width := picture.jpeg_size[0]) > JPEG_WIDTH:
+            words = f"{what} is {width:,} pixels wide; a letter needs no more than {JPEG_WIDTH:,}. Upload it again."
             yield Finding("picture-wide", False, words, fix_item(item))
         total += _weight(picture)
     if total > MOST_PICTURE_BYTES:
@@ -88,7 +87,7 @@ def pictures(look: Look) -> Iterator[Finding]:
 def _weight(picture: Picture) -> int:
     """In bytes, of the file that letters show; 0 where it is not there."""
     try:
-        return default_storage.size(file_name(picture.name, picture.widths[-1], "jpg"))
+        return default_storage.size(picture.jpeg_name)
     except FileNotFoundError:
         return 0
 
