@@ -254,6 +254,17 @@ class TestAtOnce:
         assert Suppression.objects.get().reason == "bounced"
         assert (Message.objects.get().delivery, ADA in everything_kept()) == ("bounced", False)
 
+    def test_with_a_mail_server_that_refuses_the_mailbox(self, ada):
+        send_issue(issue=IssueFactory(), by=StaffFactory())
+        batch = claims.claim(Message.Lane.BULK, 10)
+        outcome = Outcome(Verdict.REFUSED, f"550 5.1.1 {ADA} unknown (answer to RCPT)")
+        at_once(
+            lambda: settling.settle(batch, {batch.messages[0].pk: outcome}),
+            lambda: erasing.erase(key=ada.key),
+        )
+        assert Suppression.objects.get().reason == "bounced"
+        assert (Message.objects.get().status, Message.objects.get().delivery) == ("refused", "bounced")
+
     def test_with_the_confirm_button(self):
         waiting = subscriptions.subscribe(email=ADA, wording="Yes.", source="/subscribe/")
         token, outcomes = subscriptions.confirm_token(waiting), []
