@@ -91,16 +91,17 @@ def give_up_mailboxes(pks: Collection[int]) -> None:
     wait for each other.
     """
     if pks:
-        mailboxes.give_up(Message.objects.filter(pk__in=pks).values_list("email_key", flat=True))
+        letters = Message.objects.filter(pk__in=pks).exclude(to=Message.ERASED_TO)
+        mailboxes.give_up(letters.values_list("email_key", flat=True))
 
 
 def record_dead_mailbox(pk: int, reason: str) -> None:
     """A mail server said while it refused a letter that its mailbox will never take mail: as good as a bounce."""
-    for letter in Message.objects.filter(pk=pk):
+    for letter in Message.objects.filter(pk=pk).exclude(to=Message.ERASED_TO):
         record_event(
             service=BY_SMTP,
             kind="bounced",
-            recipient="" if letter.is_erased else letter.to,
+            recipient=letter.to,
             reference=letter.reference,
             event_id=letter.reference,
             is_permanent=True,
