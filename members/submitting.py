@@ -5,11 +5,12 @@ have typed the address. What staff do with it is in `posting`.
 """
 
 import json
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -190,6 +191,12 @@ def _forget(rows: list[Submission]) -> int:
     Submission.objects.filter(pk__in=[row.pk for row in rows]).delete()
     pictures.remove(pictures=Picture.objects.filter(pk__in=photos))
     return len(rows)
+
+
+def unpublished_of(emails: Iterable[str]) -> QuerySet[Submission]:
+    """The stories of these authors that `forget_author` would take."""
+    keys = [email_key(email) for email in emails]
+    return Submission.objects.filter(email_key__in=keys).exclude(status=Status.PUBLISHED)
 
 
 @transaction.atomic
