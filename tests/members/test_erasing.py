@@ -262,6 +262,27 @@ class TestAtOnce:
         assert Suppression.objects.get().reason == "bounced"
         assert (Message.objects.get().delivery, ADA in everything_kept()) == ("bounced", False)
 
+    @pytest.mark.parametrize("is_erased_first", [False, True])
+    def test_with_an_issue_that_is_sent_to_those_who_were_missed(self, ada, is_erased_first):
+        SubscriptionFactory()
+        issue = send_issue(issue=IssueFactory(), by=StaffFactory())
+        Message.objects.update(status="accepted", settled_at=timezone.now())
+        newsletter.finish_issues()
+        bob = SubscriptionFactory(person__email="bob@example.org")
+        first, second = lambda: newsletter.send_to_missed(issue=issue, by=None), lambda: erasing.erase(key=bob.key)
+        if is_erased_first:
+            first, second = second, first
+        thread = threading.Thread(target=lambda: (second(), connection.close()))
+        with transaction.atomic():
+            first()
+            thread.start()
+            thread.join(0.5)
+        thread.join()
+        assert Message.objects.exclude(subscription=None).count() == 2
+        letters = Message.objects.filter(subscription=None).values_list("to", "status", "issue")
+        expected = [] if is_erased_first else [(Message.ERASED_TO, "skipped", issue.pk)]
+        assert (list(letters), "bob@" in everything_kept()) == (expected, False)
+
     def test_with_a_mail_server_that_refuses_the_mailbox(self, ada):
         send_issue(issue=IssueFactory(), by=StaffFactory())
         batch = claims.claim(Message.Lane.BULK, 10)
