@@ -1,7 +1,7 @@
 """An issue of the newsletter, from its first draft to the proof of who got it.
 
 `drafting.py` the draft that writes itself, of what
-`suggesting.py` finds new · `composing.py` its words · `arranging.py` its order ·
+`suggesting.py` finds new, in the words of `offered.py` · `composing.py` its words · `arranging.py` its order ·
 `contents.py` what it says, to whom, as data · `audiences.py` who sees which part ·
 `rendering.py` the letters made of it · `gate.py` what must not go out · `approving.py` a second pair of eyes ·
 `scheduling.py` when it goes · `freezing.py` words and recipients fixed · `links.py` its links, counted ·

@@ -16,6 +16,7 @@ from members.models import Issue, IssueItem, Picture, Post
 from members.newsletter import audiences
 from members.newsletter.audiences import UnknownAudience
 from members.newsletter.gate.looking import Finding, Look, fix_issue, fix_item, name_of
+from members.newsletter.offered import changes_of
 
 MOST_PICTURE_BYTES = 1_000_000  # of all pictures together, on a phone's contract
 NO_DESCRIPTION = re.compile(
@@ -109,7 +110,7 @@ def seen_before(look: Look) -> Iterator[Finding]:
 
 
 def stale_offers(look: Look) -> Iterator[Finding]:
-    """Warns of figures that an offer does not say any more, and of what is not on offer any more."""
+    """Warns of figures and words that an offer does not say any more, and of what is not on offer any more."""
     if not any(item.offer for item in look.items):
         return
     last = Issue.objects.public().exclude(pk=look.issue.pk).order_by("-frozen_at").first()
@@ -125,9 +126,12 @@ def stale_offers(look: Look) -> Iterator[Finding]:
             continue
         now = figures(" ".join([*offer.heading.values(), *map(rich.to_plain, offer.words.values())]))
         own = figures(" ".join([item.heading, item.heading_es, rich.to_plain(item.body), rich.to_plain(item.body_es)]))
+        said = rich.to_plain(offer.words.get("en") or offer.heading.get("en", ""))
         if old := [figure for figure in own if figure not in now]:
-            said = offer.words.get("en") or offer.heading.get("en", "")
-            words = f"{name_of(item)} says {', '.join(old)}, which has changed. Now it is: “{rich.to_plain(said)}”"
+            words = f"{name_of(item)} says {', '.join(old)}, which has changed. Now it is: “{said}”"
+            yield Finding("offer-changed", False, words, fix_item(item))
+        elif changed := changes_of(item, offer):
+            words = f"{name_of(item)} is offered with {' and '.join(changed)} now. It is: “{said}”, {offer.url}"
             yield Finding("offer-changed", False, words, fix_item(item))
 
 
