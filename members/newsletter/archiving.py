@@ -3,7 +3,7 @@
 import logging
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from members.models import PUBLIC, Issue, Rendition
 from members.newsletter.contents import languages
@@ -20,11 +20,10 @@ def unkept() -> QuerySet[Issue]:
     pages = Rendition.objects.filter(
         issue=OuterRef("pk"), variant=PUBLIC, revision=OuterRef("revision"), is_test=False
     )
-    lacks_one = [~Exists(pages.filter(language=language)) for language in languages()]
-    wanted = lacks_one[0]
-    for each in lacks_one[1:]:
-        wanted |= each
-    return Issue.objects.public().filter(wanted)
+    is_whole = Q()
+    for language in languages():
+        is_whole &= Q(Exists(pages.filter(language=language)))
+    return Issue.objects.public().exclude(is_whole)
 
 
 def keep_old_issues() -> int:

@@ -196,7 +196,8 @@ class Delivery:
         self.is_proven = self.is_proven or bool(done)
         for handing in done:
             for number, outcome in zip(handing.numbers, handing.outcomes, strict=True):
-                (self.in_hand if number in self.in_hand else self.announced).pop(number)
+                self.in_hand.pop(number, None)
+                self.announced.pop(number, None)  # or it was forgotten meanwhile; what was answered counts
                 if outcome.verdict in STOPS:
                     self.is_trusted = False
                     logger.warning("The mail service stopped at letter %s: %s", number, outcome.verdict)

@@ -57,6 +57,10 @@ class Wire:
         self.is_leaving = False  # the server was told of a letter that it must not get
         self.hears_behind: bool | None = None  # whether the server hears what is said behind a letter
         self.deadline = math.inf
+        # Of the letter whose reader is named: what speaks against it, whether the server knows of it, and its reader.
+        self.objection: Outcome | None = None
+        self.was_heard = False
+        self.has_reader = False
 
     def open(self) -> Outcome | None:
         """Connect and say hello. What went wrong (DOWN), or None."""
@@ -200,8 +204,7 @@ class Wire:
 
         What was said behind a letter and not clearly answered is no reason to stop: it is asked again by itself.
         """
-        self.objection: Outcome | None = None
-        self.was_heard = self.has_reader = False
+        self._begin_asking()
         try:
             code = yield from self._name(to, is_said=is_behind)
             if self.objection and self.is_open:
@@ -218,6 +221,11 @@ class Wire:
         if self.objection and self.objection.verdict is Verdict.DOWN and (is_behind or is_stale):
             return SAID_AGAIN
         return self.objection
+
+    def _begin_asking(self) -> None:
+        """What is known of one letter before anything is said."""
+        self.objection = None
+        self.was_heard = self.has_reader = False
 
     def _name(self, to: str, *, is_said: bool) -> Generator[float, None, int]:
         """The three commands and their answers. The code of the last."""
