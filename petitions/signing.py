@@ -237,9 +237,7 @@ def verified_person(signature: Signature) -> Person:
         "language": signature.language,
         "email_verified_at": signature.confirmed_at,
     }
-    person, is_new = Person.objects.select_for_update().get_or_create(
-        email_key=signature.email_key, defaults={"email": signature.email, **details}
-    )
+    person, is_new = subscriptions.held_person(email=signature.email, **details)
     if not is_new and Person.objects.filter(pk=person.pk, email_verified_at=None).update(**details):
         person.refresh_from_db()
     return person
