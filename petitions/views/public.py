@@ -88,12 +88,6 @@ def text_of(version: PetitionVersion) -> SafeString:
     return html
 
 
-def map_of(petition: Petition) -> TileMap:
-    """Where the signers live; empty while maps are off. Groups under five are hidden, so none points to a person."""
-    numbers = tallies.by_state(petition) if surge.switches().shows_maps else {}
-    return tile_map(numbers, unit=_("signatures"))
-
-
 def around(petition: Petition) -> dict[str, Any]:
     """What stands around the form. Nothing of it is looked up before the template asks for it.
 
@@ -105,8 +99,7 @@ def around(petition: Petition) -> dict[str, Any]:
         "lineage": partial(lineage.lineage, petition),
         "timeline": lambda: list(lineage.timeline(petition)),
         "chart": partial(results.chart_of, petition),
-        "tile_map": partial(results.map_of, petition) if surge.switches().shows_maps else results.no_map,
-        "tile_map": partial(map_of, petition),
+        "tile_map": lambda: results.map_of(petition) if surge.switches().shows_maps else results.no_map(),
     }
     found = {name: SimpleLazyObject(look_up) for name, look_up in parts.items()}
     found["stories"] = SimpleLazyObject(lambda: stories.newest(petition, states=found["tile_map"].codes))

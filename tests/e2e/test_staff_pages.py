@@ -48,8 +48,6 @@ PAGES = {
     "districts": "/admin/petitions/district/",
     "a ZIP code, looked up": "/admin/petitions/district/look-up/?zip_code=90210",
     "redrawn states": "/admin/petitions/redrawing/",
-    "a petition, how districts are known": "/admin/petitions/petition/{petition}/districts",
-    "a bill, moving its petitions": "/admin/petitions/measure/{bill}/successor",
     "referrals": "/admin/petitions/referral/",
     "whip board": "/admin/petitions/delivery/whip/{petition}/",
     "a member on the whip board": "/admin/petitions/delivery/whip/{petition}/{member}/",

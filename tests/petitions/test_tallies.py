@@ -201,9 +201,9 @@ def test_the_hot_table_has_no_index_that_it_can_do_without(db):
             "petitions_signature_pending",
             "petitions_signature_pkey",
             "petitions_signature_stories",  # partial: signing writes nothing to it
+            "petitions_signature_unlooked",  # partial, too: confirming writes nothing to it where districts are told
             "petitions_signed_by_district",  # partial too: they are written to on confirming
             "petitions_signed_by_state",
-            "petitions_signature_unlooked",  # partial, too: confirming writes nothing to it where districts are told
         ]
 
 

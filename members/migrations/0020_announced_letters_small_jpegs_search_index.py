@@ -7,9 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [
-        ('members', '0016_leaving'),
-    ]
+    dependencies = [("members", "0019_codes_of_friends")]
 
     operations = [
         migrations.AddField(
