@@ -279,7 +279,7 @@ def test_the_petition_card_says_the_count_in_words_and_names_where_it_is_kept_fr
 
     html = render_to_string("components/petition_card.html", {"petition": petition, "petition_count": 1234})
 
-    assert 'data-count>1,234</strong> of <span data-goal>5,000</span> signatures' in html
+    assert "data-count>1,234</strong> of <span data-goal>5,000</span> signatures" in html
     assert 'data-count-url="/petitions/save-call-center-jobs/count.json"' in html
     assert "Pass the bill." in html
     assert "Sign the petition" in html
