@@ -176,7 +176,7 @@ CHAMBERS = {HR: "house-bill", S: "senate-bill"}
 def load() -> None:
     """Put the petition and its bills in."""
     bills = _bills()
-    petition = Petition.objects.create(slug=SLUG, goal=5000, first_goal=100)
+    petition = Petition.objects.create(slug=SLUG, goal=25_000, first_goal=5000)
     petition.measures.set([bills[115, HR], bills[115, S]])
     PetitionVersion.objects.create(
         petition=petition,

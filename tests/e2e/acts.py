@@ -10,7 +10,7 @@ from tests.e2e.running import Site
 from tests.processes import wait_until
 
 SLUG = "save-call-center-jobs"
-GOAL = "100"  # the first step of the sample's ladder
+GOAL = "5,000"  # the first step of the sample's ladder
 YEAR = date.today().year
 
 
