@@ -23,6 +23,7 @@ class ReviewersAdmin(ReadOnlyAdmin):
     """Pages that need the permission to review fraud, to be read as to act."""
 
     paginator = ShortPaginator
+    list_per_page = 50
     show_full_result_count = False
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
