@@ -186,7 +186,9 @@ def _foot(canvas: Canvas, cover: Cover) -> None:
     qr(canvas, cover.address, MARGIN, top - side, side)
     x = MARGIN + side + 12
     small = style(8.5, leading=1.2)
-    annex = f"The {cover.count:,} names, with city and ZIP code, follow on {cover.annex_pages} pages."
+    names = "name" if cover.count == 1 else "names"
+    pages = "page" if cover.annex_pages == 1 else "pages"
+    annex = f"{cover.count:,} {names}, with city and ZIP code, on the {cover.annex_pages:,} {pages} behind this one."
     lines = [
         words("See for yourself", style(10.5, font=BOLD)),
         words(f"{cover.address} says what this packet holds, and how many of its signatures stand today.", small),

@@ -17,7 +17,7 @@ STORIES = 3
 LONGEST_STORY = 320
 PRINTS = {
     "thank": "We thank you for standing with call-center workers on {bill}.",
-    "markup": "We ask you to see that {bill} is marked up in {committee}.",
+    "markup": "We ask you to see that {bill} is marked up in the {committee}.",
     "cosponsor": "We ask you to cosponsor {bill}.",
     "introduce": "We ask you to bring the bill before this Congress again.",
     "wait": "",

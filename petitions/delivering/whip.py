@@ -87,7 +87,7 @@ def next_step(row: Row) -> Step:
     if row.cosponsorship:
         return Step("thank", f"Thank them for cosponsoring {name}.")
     if row.committees:
-        return Step("markup", f"Ask for a markup of {name} in {row.committees[0].name}.")
+        return Step("markup", f"Ask for a markup of {name} in the {row.committees[0].name}.")
     if row.stance in (Stance.SUPPORTS, Stance.LEANS):
         return Step("cosponsor", f"Hold them to their word: ask them to cosponsor {name}.")
     return Step("cosponsor", f"Ask them to cosponsor {name}.")

@@ -80,7 +80,7 @@ def test_the_next_step_follows_from_what_the_member_has_done(petition):
     assert {name: (step.kind, step.words) for name, step in steps.items()} == {
         "Lead": ("thank", "Thank them for leading H.R.4954."),
         "Friend": ("thank", "Thank them for cosponsoring H.R.4954."),
-        "Judge": ("markup", "Ask for a markup of H.R.4954 in House Committee on Energy and Commerce."),
+        "Judge": ("markup", "Ask for a markup of H.R.4954 in the House Committee on Energy and Commerce."),
         "Other": ("cosponsor", "Ask them to cosponsor H.R.4954."),
         "Promised": ("cosponsor", f"Hold them to their word: ask them to cosponsor {senate.bill}."),
     }
