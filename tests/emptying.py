@@ -62,7 +62,7 @@ END $$;
 """
 
 
-def restore(case: TransactionTestCase) -> None:
+def restore(case: TransactionTestCase | None = None) -> None:
     """In place of Django's `flush` at the end of a test."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT as_migrated.restore()")
