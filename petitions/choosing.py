@@ -33,10 +33,10 @@ def choose_district(*, signature: Signature, district: str) -> Signature:
         return held
     before = tallies.parts_of(held)
     if district == UNSURE:
-        held.district, held.district_congress, held.district_how = "", None, How.UNSURE
+        held.district, held.district_how = "", How.UNSURE
     else:
         held.district, held.district_how = district, How.CHOSEN
-        held.district_congress = districts.find(held.zip_code).congress
+    held.district_congress = districts.find(held.zip_code).congress  # also of the unsure: asked anew by new lines
     if held.shown_as == Signature.ShownAs.WORKER:
         held.story_place = ""  # it named the district they were in
     held.save(update_fields=["district", "district_how", "district_congress", "story_place"])

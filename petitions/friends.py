@@ -5,6 +5,7 @@ It stands in a link, /go/f-…/, that says nothing about its owner but that they
 
 from csan.lib import codes
 from csan.lib.urls import absolute_reverse
+from petitions import tallies
 from petitions.models import Petition, Signature
 
 PURPOSE = "friend"
@@ -37,8 +38,7 @@ def link(code: str, *, language: str) -> str:
 
 def brought(signature: Signature) -> int:
     """How many people who came by the signer's link have signed and confirmed."""
-    came = Signature.objects.counting().filter(petition=signature.petition_id, source_code=code_of(signature))
-    return came.count()
+    return tallies.by_code(signature.petition, code_of(signature))
 
 
 def _number(code: str) -> int | None:

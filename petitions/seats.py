@@ -14,11 +14,18 @@ SHAPE = re.compile(rf"[A-Z]{{2}}|[A-Z]{{2}}-\d{{2}}(?:,[A-Z]{{2}}-\d{{2}}){{0,{M
 
 def seat_of(signature: Signature) -> str:
     """The district of a signature; where it is not known the candidates, or else the state alone."""
-    if signature.district:
-        return signature.district
+    if district := district_of(signature):
+        return district
     if signature.district_how == Signature.DistrictHow.SPLIT:
         return ",".join(districts.find(signature.zip_code).candidates[:MOST]) or signature.state
     return signature.state
+
+
+def district_of(signature: Signature) -> str:
+    """The district of a signature; empty where it is not known, or its state has been redrawn since it was told."""
+    told = signature.district_congress
+    holds = told is not None and districts.still_holds(district=signature.district, congress=told)
+    return signature.district if holds else ""
 
 
 def read(told: str) -> tuple[str, ...]:

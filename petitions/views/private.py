@@ -78,7 +78,7 @@ def shown(request: HttpRequest, found: Signature) -> dict[str, Any]:
     return {
         **context,
         "choice": choice_form(request, found, candidates) if candidates else None,
-        "delegation": contacting.delegation(found.petition, seats.read(found.district or found.state)),
+        "delegation": contacting.delegation(found.petition, seats.read(seats.district_of(found) or found.state)),
         "seat": seats.seat_of(found),
         "asked_for": succeeding.open_measures(found),
         "code": code,

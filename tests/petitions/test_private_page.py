@@ -14,7 +14,7 @@ from tests.words import text, title
 pytestmark = pytest.mark.django_db
 TYPED = {"given_name": "Ada", "family_name": "Lovelace", "email": "ada@example.org", "zip_code": "20001"}
 Status = Signature.Status
-PRIVATE = 6  # statements
+PRIVATE = 7  # statements
 
 
 def test_the_private_page_shows_what_we_keep_to_nobody_else(client, confirmed):
@@ -108,7 +108,8 @@ def test_the_private_page_asks_the_database_as_often_however_many_there_are(
         SignatureFactory(petition=petition)
     sign(zip_code="85001")
     row = signing.confirm_signature(token=signing.confirm_token(Signature.objects.get(email="ada@example.org")))
-    # The signature, who speaks for the seat, the line of the bill, who is behind it, bills to reaffirm, friends.
+    # The signature, deliveries, who speaks for the seat, the line of the bill, who is behind it, bills to reaffirm,
+    # friends.
     with django_assert_num_queries(PRIVATE):
         client.get(f"/signature/{row.key}/")
 
