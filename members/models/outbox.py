@@ -202,7 +202,7 @@ class SendBatch(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     begun = models.BigIntegerField(default=0)
     in_hand = ArrayField(models.BigIntegerField(), default=list)
-    announced = ArrayField(models.BigIntegerField(), default=list)
+    announced = ArrayField(models.BigIntegerField(), default=list, db_default=[])
     exceptions = models.JSONField(default=list)
     beat_at = models.DateTimeField(default=timezone.now)
 

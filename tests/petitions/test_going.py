@@ -67,6 +67,7 @@ def test_the_private_page_has_the_code_and_how_many_came_by_it(client, petition,
         SignatureFactory(petition=petition, source_code=code, status=status)
     SignatureFactory(source_code=code)  # of another petition
     SignatureFactory(petition=petition, source_code="f-77777777")
+    tallies.note(Signature.objects.counting(), 1)
     page = client.get(f"/signature/{confirmed.key}/")
     assert (page.context["brought"], f"http://testserver/go/{code}/" in page.content.decode()) == (2, True)
 
