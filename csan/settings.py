@@ -89,6 +89,7 @@ SITE_PROMISE_ES = env.str(
 POSTAL_ADDRESS = required(
     "POSTAL_ADDRESS", "Every newsletter carries the sender's postal address; set it in one line."
 )
+CWC_AGENT = env.str("CWC_AGENT", default="")  # a vetted vendor for Congress: petitions.delivering.cwc
 # When an issue of the newsletter is due: on this day, and every so many months after it.
 NEWSLETTER_FIRST_ON = day("NEWSLETTER_FIRST_ON", env.str("NEWSLETTER_FIRST_ON", default="2017-01-15"))
 NEWSLETTER_EVERY_MONTHS = max(1, env.int("NEWSLETTER_EVERY_MONTHS", default=2))
@@ -358,6 +359,9 @@ BUDGET_FACTOR = env.float("BUDGET_FACTOR", default=1.0)
 BUDGETS = {
     "subscribe": {"client": (120, 600), "email": (30, 3600)},
     "sign": {"client": (240, 600), "email": (30, 3600)},
+    "hall": {"client": (6000, 600)},  # signing at an event with a signed code, or from a local's allowed network
+    "code": {"client": (40, 600), "email": (10, 3600)},  # a code has eight characters: too few tries to guess one
+    "call": {"client": (60, 600), "email": (60, 600)},
     "register": {"client": (60, 600), "email": (40, 3600)},
     "submit": {"client": (30, 600), "email": (10, 3600)},  # a photo costs a second of work
     "private": {"client": (240, 600), "email": (60, 3600)},
@@ -385,6 +389,7 @@ UNFOLD = {
         }
     },
     "SIDEBAR": SIDEBAR,
+    "DASHBOARD_CALLBACK": "petitions.admin.today.tile",
 }
 
 LOGGING = {

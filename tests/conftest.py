@@ -12,6 +12,7 @@ from django.utils import translation
 from csan.lib import bell, redis
 from csan.lib.rows import forget_numbers
 from members import outbox
+from tests.emptying import django_db_setup as django_db_setup
 
 
 @pytest.fixture(autouse=True)

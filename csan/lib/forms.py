@@ -27,6 +27,13 @@ ZIP_CODE = re.compile(r"(\d{5})(?:-?(\d{4}))?")
 NO_ADDRESS = gettext_lazy("This is not a complete e-mail address. It should look like name@example.org.")
 PLEASE_FILL_IN = gettext_lazy("Please fill this in.")
 NO_ZIP_CODE = gettext_lazy("A ZIP code has five digits, such as 02139.")
+CANADIAN = re.compile(r"[A-Z]\d[A-Z]-?\d[A-Z]\d", re.IGNORECASE)
+IS_CANADIAN = gettext_lazy(
+    "This looks like a Canadian postal code. We need a U.S. ZIP code, which has five digits, such as 02139."
+)
+IS_FOREIGN = gettext_lazy(
+    "This looks like a postal code of another country. We need a U.S. ZIP code, which has five digits, such as 02139."
+)
 # Joiners and direction marks are parts of real names and words; other control characters are not.
 KEPT_FORMAT_CHARACTERS = "\u200c\u200d\u200e\u200f"
 
@@ -110,8 +117,15 @@ class ZipField(forms.CharField):
             return ""
         found = ZIP_CODE.fullmatch(text)
         if not found:
-            raise forms.ValidationError(NO_ZIP_CODE, code="invalid")
+            raise forms.ValidationError(self.complaint_about(text), code="invalid")
         return f"{found[1]}-{found[2]}" if found[2] else found[1]
+
+    @staticmethod
+    def complaint_about(text: str) -> Any:
+        """What to say about something that is none: most who type letters live abroad."""
+        if CANADIAN.fullmatch(text):
+            return IS_CANADIAN
+        return IS_FOREIGN if any(c.isalpha() for c in text) and any(c.isdecimal() for c in text) else NO_ZIP_CODE
 
 
 class Fields(dict[str, forms.Field]):
@@ -187,6 +201,11 @@ class PublicForm(forms.Form):
         return bool(self.data.get("website"))
 
     @property
+    def client_budget(self) -> str:
+        """The key of `settings.BUDGETS` that says how much may come from one network address."""
+        return self.scope
+
+    @property
     def suspicion(self) -> int:
         """1 where the form came back faster than a person types; the page may be cached, so slow proves nothing."""
         began = str(self.cleaned_data.get("began") or "")
@@ -196,8 +215,8 @@ class PublicForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         if self.is_trapped or self.errors:
             return cleaned
-        limits = settings.BUDGETS[self.scope]
-        budgets = [Budget(f"{self.scope}:client", client_network(self.request), *limits["client"])]
+        client, limits = self.client_budget, settings.BUDGETS[self.scope]
+        budgets = [Budget(f"{client}:client", client_network(self.request), *settings.BUDGETS[client]["client"])]
         if email := cleaned.get("email"):
             budgets.append(Budget(f"{self.scope}:email", email, *limits["email"]))
         try:

@@ -16,7 +16,6 @@ from django.http import HttpRequest
 
 from csan.lib.redis import attempt
 
-
 # One command for all budgets; the first of a window says when it ends.
 COUNT = """
     local used = {}

@@ -20,8 +20,8 @@ from members.models.people import LANGUAGE_CHOICES
 class LocalAdmin(ModelAdmin):
     """The directory of locals."""
 
-    list_display = ("__str__", "district", "city", "state", "size")
-    list_filter = ("district", "state", "affiliate")
+    list_display = ("__str__", "district", "city", "state", "size", "is_on_leaderboard")
+    list_filter = ("district", "state", "affiliate", "is_on_leaderboard")
     search_fields = ("number", "name", "city")
     ordering = ("affiliate", "number")
 

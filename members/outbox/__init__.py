@@ -11,7 +11,7 @@ service tells later, `mailboxes.py` what that says of a mailbox · `counting.py`
 from members.outbox.budget import left_today
 from members.outbox.counting import Counts, counts_of, sum_up
 from members.outbox.events import record_event
-from members.outbox.keeping import forget_letters_of, letters_about, letters_of_subscriber, told
+from members.outbox.keeping import forget_letters_about, forget_letters_of, letters_about, letters_of_subscriber, told
 from members.outbox.letters import (
     BELL,
     QUIET,
@@ -34,6 +34,7 @@ __all__ = [
     "counts_of",
     "enqueue",
     "enqueue_rendition",
+    "forget_letters_about",
     "forget_letters_of",
     "left_today",
     "letters_about",

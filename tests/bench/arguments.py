@@ -19,6 +19,7 @@ class Arguments:
     signatures: int
     signers: int
     readers: int
+    million: int
     only: list[str]
     file: Path
 
@@ -39,6 +40,7 @@ def read_arguments() -> Arguments:
     parser.add_argument("--signatures", type=int, default=5_000_000, help="of five-million (%(default)s)")
     parser.add_argument("--signers", type=int, default=20_000, help="of chaos (%(default)s)")
     parser.add_argument("--readers", type=int, default=10_000, help="of the newsletter (%(default)s)")
+    parser.add_argument("--million", type=int, default=1_000_000, help="readers of the large issue (%(default)s)")
     parser.add_argument("--only", nargs="+", choices=PARTS + LONG_PARTS, default=list(PARTS), help="these")
     parser.add_argument("--file", type=Path, default=data_dir / "bench.json", help="for the figures (%(default)s)")
     return Arguments(**vars(parser.parse_args()))

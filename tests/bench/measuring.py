@@ -98,7 +98,7 @@ def measure(place: Place, arguments: Arguments) -> dict[str, Any]:
         told["chaos"] = measure_chaos(place, chaos_petition(), settings.DATA_DIR / "chaos", arguments.signers)
         place.supervisor.stop()
     if "million" in arguments.only:  # last: nobody else should have a million people beside them
-        told["million"] = measure_million(place.supervisor)
+        told["million"] = measure_million(place.supervisor, arguments.million)
     return {**told, "figures": {line.name: line.as_json() for line in lines}}
 
 

@@ -42,7 +42,7 @@ def left_behind(folder):
 @pytest.mark.scale
 def test_every_benchmark_runs_and_leaves_no_process_and_only_its_figures(settings):
     folder = settings.DATA_DIR / "bench"
-    sizes = ["--rounds", "1", "--seconds", "0.3", "--clients", "2", "4", "--readers", "60"]
+    sizes = ["--rounds", "1", "--seconds", "0.3", "--clients", "2", "4", "--readers", "60", "--million", "3000"]
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench", *sizes],
         cwd=ROOT,

@@ -78,7 +78,7 @@ def test_a_signer_takes_everything_along(client, confirmed):
     )
     internal = {"id", "key", "email_key", "petition_id", "version_id", "letters_sent", "suspicion", "known_local_id"}
     kept = {field.attname for field in Signature._meta.concrete_fields} - internal
-    assert set(data) == kept | {"petition", "text_version", "title", "known_local"}
+    assert set(data) == kept | {"petition", "text_version", "title", "known_local", "reaffirmed", "delivered"}
 
 
 @pytest.mark.parametrize("is_shown", [True, False])
