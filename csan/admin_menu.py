@@ -78,3 +78,20 @@ SIDEBAR: dict[str, Any] = {
         },
     ],
 }
+
+# The theme's own colour, made of the purple of our tokens.
+COLOURS = {
+    "primary": {
+        "50": "oklch(97% .014 325)",
+        "100": "oklch(93% .03 325)",
+        "200": "oklch(88% .06 325)",
+        "300": "oklch(80% .1 325)",
+        "400": "oklch(70% .14 325)",
+        "500": "oklch(57% .16 325)",
+        "600": "oklch(45% .15 325)",
+        "700": "oklch(39% .13 325)",
+        "800": "oklch(34% .11 325)",
+        "900": "oklch(30% .09 325)",
+        "950": "oklch(22% .07 325)",
+    }
+}

@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Callable
 from functools import cached_property
+from typing import Any, cast
 
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
@@ -37,7 +38,7 @@ class ContentPolicy(CSPMiddleware):
     """The content policy, put into words once: it is the same on every page that does not ask for another."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response: HttpResponse = self.get_response(request)
+        response = cast(HttpResponse, self.get_response(request))
         if request.path_info.startswith(tuple(settings.CONTENT_SECURITY_POLICY["EXCLUDE_URL_PREFIXES"])):
             return response
         if any(name in response.__dict__ for name in OF_THE_VIEW):
@@ -54,11 +55,11 @@ class ContentPolicy(CSPMiddleware):
 class OnlyForStaff:
     """Before a middleware that only the staff site has a use for: nobody else waits for it, or gets its cookie."""
 
-    get_response: Handler
+    get_response: Any
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith("/admin/"):
-            return self.get_response(request)
+            return cast(HttpResponse, self.get_response(request))
         response: HttpResponse = super().__call__(request)  # type: ignore[misc]  # the middleware behind this
         return response
 

@@ -18,7 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
-from csan.admin_menu import SIDEBAR
+from csan.admin_menu import COLOURS, SIDEBAR
 from csan.timetable import TIMETABLE
 
 django_stubs_ext.monkeypatch()
@@ -373,21 +373,7 @@ UNFOLD = {
     "SITE_SUBHEADER": SITE_NAME,
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/favicon.svg")}],
     "SHOW_VIEW_ON_SITE": True,
-    "COLORS": {
-        "primary": {
-            "50": "oklch(97% .014 325)",
-            "100": "oklch(93% .03 325)",
-            "200": "oklch(88% .06 325)",
-            "300": "oklch(80% .1 325)",
-            "400": "oklch(70% .14 325)",
-            "500": "oklch(57% .16 325)",
-            "600": "oklch(45% .15 325)",
-            "700": "oklch(39% .13 325)",
-            "800": "oklch(34% .11 325)",
-            "900": "oklch(30% .09 325)",
-            "950": "oklch(22% .07 325)",
-        }
-    },
+    "COLORS": COLOURS,
     "SIDEBAR": SIDEBAR,
     "DASHBOARD_CALLBACK": "petitions.admin.today.tile",
 }

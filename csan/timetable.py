@@ -11,6 +11,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "look where links lead": {"task": "members.tasks.look_at_links", "schedule": 30.0},
     "ask after links of open issues": {"task": "members.tasks.ask_after_links", "schedule": 60.0},
     "report issues": {"task": "members.tasks.report_issues", "schedule": 600.0},
+    "keep old issues for the search": {"task": "members.tasks.keep_old_issues", "schedule": 3600.0},
     "tell authors of their posts": {"task": "members.tasks.tell_authors", "schedule": 300.0},
     "forget old stories": {"task": "members.tasks.forget_submissions", "schedule": 86400.0},
     "ring for imports and exports": {"task": "members.tasks.ring_for_lists", "schedule": 5.0},

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
+from typing import NamedTuple
 
 from django.db import connection
 from django.utils import timezone
@@ -120,16 +121,29 @@ def _is_house_known(day: date) -> bool:
     return Term.objects.on(day).filter(chamber=Term.Chamber.HOUSE).exists()
 
 
+class Lines(NamedTuple):
+    """What we know of the House: the seats of states whose lines hold, and the states that wait for new ones."""
+
+    districts: list[District]
+    redrawn: set[str]
+
+
 def newest_lines(*, on: date | None = None) -> list[District]:
     """Every seat of the House as far as we know it on a day (today): of each state the newest lines that hold."""
-    sitting = congress_on(on or timezone.localdate())
+    return lines_on(on or timezone.localdate()).districts
+
+
+def lines_on(day: date) -> Lines:
+    """The same, beside the states of which we know only lines that hold no longer. Two queries."""
+    sitting = congress_on(day)
     newest: dict[str, int] = {}
     known = list(District.objects.filter(congress__lte=sitting).order_by("state", "number"))
     for district in known:
         newest[district.state] = max(newest.get(district.state, 0), district.congress)
     redrawings = Redrawing.objects.filter(congress__lte=sitting).values_list("state", "congress")
     redrawn = {state for state, congress in redrawings if congress > newest.get(state, congress)}
-    return [each for each in known if each.congress == newest[each.state] and each.state not in redrawn]
+    holding = [each for each in known if each.congress == newest[each.state] and each.state not in redrawn]
+    return Lines(holding, redrawn)
 
 
 def vacancies(*, on: date | None = None) -> list[str]:

@@ -87,6 +87,10 @@ class SignForm(AskingForm, SignerForm):
         "newsletter",
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["local"].widget.attrs["list"] = "locals"  # of sign_fields.html
+
     @property
     def event_code(self) -> str:
         """The event whose signed link brought the visitor here; empty for none that is on now."""

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from csan.lib import audit, signing
 from csan.lib.addresses import email_key
-from csan.lib.rows import insert_together, insert_unless_known, next_number
+from csan.lib.rows import insert_together, next_number
 from csan.lib.states import state_of
 from members import outbox, subscriptions
 from members.directory import local_named
@@ -245,12 +245,7 @@ def verified_person(signature: Signature) -> Person:
         "language": signature.language,
         "email_verified_at": signature.confirmed_at,
     }
-    fresh = Person(email_key=signature.email_key, email=signature.email, **details)
-    if insert_unless_known(fresh):  # as most are in a crowd
-        return fresh
-    person, is_new = Person.objects.select_for_update().get_or_create(
-        email_key=signature.email_key, defaults={"email": signature.email, **details}
-    )
+    person, is_new = subscriptions.held_person(email=signature.email, **details)
     if not is_new and Person.objects.filter(pk=person.pk, email_verified_at=None).update(**details):
         person.refresh_from_db()
     return person

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from csan.lib import bell
+from csan.lib import bell, changes
 from petitions import counting
 from petitions.models import Dimension, Petition, Signature, TallyDelta
 
@@ -71,8 +71,9 @@ def note_moved(*, before: Parts, after: Signature) -> None:
         _write([(before, -1), (now, 1)])
 
 
-def _write(changes: list[tuple[Parts, int]]) -> None:
-    TallyDelta.objects.bulk_create(TallyDelta(**parts._asdict(), amount=amount) for parts, amount in changes)
+def _write(moves: list[tuple[Parts, int]]) -> None:
+    TallyDelta.objects.bulk_create(TallyDelta(**parts._asdict(), amount=amount) for parts, amount in moves)
+    changes.mark_on_commit()
     bell.ring_on_commit(BELL)
 
 

@@ -35,6 +35,12 @@ def english() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def quick_passwords(settings) -> None:
+    """Passwords of tests are nobody's secret, so hashing one need not take half a second."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
 def plain_static_files(settings) -> None:
     """Pages in tests name static files as they are: nothing was collected."""
     settings.STORAGES = {

@@ -140,8 +140,8 @@ class Fields(dict[str, forms.Field]):
 
 def own_copy(field: forms.Field) -> forms.Field:
     """A field that a form may change. Those that say themselves how they are copied are asked."""
-    own_ways = type(field).__deepcopy__, type(field.widget).__deepcopy__  # type: ignore[attr-defined]
-    if own_ways != (forms.Field.__deepcopy__, forms.Widget.__deepcopy__):  # type: ignore[attr-defined]
+    own_ways = type(field).__deepcopy__, type(field.widget).__deepcopy__
+    if own_ways != (forms.Field.__deepcopy__, forms.Widget.__deepcopy__):
         return deepcopy(field)
     copied = shallow_copy(field)
     copied.widget = shallow_copy(field.widget)

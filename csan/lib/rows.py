@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
+from typing import Any
 
 from django.db import connection, models
 
@@ -80,8 +81,8 @@ class _Taker:
     attributes: Callable[[models.Model], tuple[object, ...]]
     special: tuple[tuple[int, "models.Field[object, object]"], ...]
 
-    def __call__(self, row: models.Model) -> list[object]:
-        values = list(self.attributes(row))
+    def __call__(self, row: models.Model) -> list[Any]:
+        values: list[Any] = list(self.attributes(row))
         for at, field in self.special:
             values[at] = field.get_db_prep_save(field.pre_save(row, add=True), connection)
         return values

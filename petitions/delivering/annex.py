@@ -62,7 +62,7 @@ def written(packet: Packet) -> Iterator[Annex]:
 
 def lines_of(packet: Packet) -> Iterator[Line]:
     """The packet's signatures, in the annex' order; a few thousand at a time are in memory."""
-    for zip_code, name in _sorted(Signature.objects.filter(pk__in=packet.lines.values("signature"))):
+    for zip_code, name in _sorted(Signature.objects.named().filter(pk__in=packet.lines.values("signature"))):
         yield Line(zip_code, name.translate(TABLE_OF_WRITING), city_of(zip_code))
 
 

@@ -19,15 +19,15 @@ FEW = -1_000_000  # before every number: what is not known comes first, or last
 COLUMNS: dict[str, tuple[str, Callable[[Row], Any]]] = {
     "seat": ("Seat", lambda row: (row.seat.chamber, row.seat.code)),
     "member": ("Member", lambda row: row.name.casefold()),
+    "step": ("Next step", lambda row: row.step.words),
     "signers": ("Confirmed signers", lambda row: FEW if row.signers is None else row.signers),
+    "growth": ("New since", lambda row: FEW if row.growth is None else row.growth),
     "paper": ("On paper", lambda row: row.on_paper),
     "locals": ("Locals in the state", lambda row: row.locals),
     "support": ("Cosponsor since", lambda row: _since(row)),
     "committee": ("Committee with the bill", lambda row: row.committees[0].name if row.committees else ""),
     "delivered": ("Last delivery", lambda row: row.last.on if row.last else EARLY),
-    "growth": ("New since", lambda row: FEW if row.growth is None else row.growth),
     "position": ("Position", lambda row: row.stance),
-    "step": ("Next step", lambda row: row.step.words),
 }
 
 
@@ -81,15 +81,15 @@ def table(rows: Iterable[Row]) -> Iterator[list[Any]]:
             row.seat.term.title if row.seat.term else "",
             row.seat.code,
             row.name,
+            row.step.words,
             row.signers,
+            row.growth,
             row.on_paper,
             row.locals,
             (held.since.isoformat() if held.since else row.support) if held else "",
             "; ".join(each.name for each in row.committees),
             last.on.isoformat() if last else "",
-            row.growth,
             row.stance_label,
-            row.step.words,
             last.get_how_display() if last else "",
             said.on.isoformat() if said else "",
         ]

@@ -60,7 +60,7 @@ class Download:
 
 def signers(petition: Petition, term: Term) -> QuerySet[Signature]:
     """Whose names go to this member."""
-    rows = Signature.objects.counting().filter(petition=petition)
+    rows = Signature.objects.counting().named().filter(petition=petition)
     return rows.filter(district=term.seat) if term.chamber == HOUSE else rows.filter(state=term.state)
 
 

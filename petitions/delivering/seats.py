@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max
 from django.utils.translation import gettext
 
 from csan.lib.states import NAMES, name_of
 from petitions import districts, lineage
-from petitions.models import District, Measure, Petition, Term
+from petitions.models import Measure, Petition, Term
 from petitions.models.congress import WITHOUT_VOTE
 
 HOUSE, SENATE = Term.Chamber.HOUSE, Term.Chamber.SENATE
@@ -51,13 +50,10 @@ def seat_of(term: Term) -> Seat:
 
 def seats(*, on: date) -> list[Seat]:
     """All of them, the House first, in the order of states and districts. Four queries at most."""
-    sitting = districts.congress_on(on)
     terms = list(Term.objects.on(on).select_related("legislator").order_by("chamber", "state", "number", "starts_on"))
-    newest = District.objects.filter(congress__lte=sitting).aggregate(newest=Max("congress"))["newest"]
-    drawn = District.objects.filter(congress=newest).values_list("state", "number") if newest else []
-    redrawn = districts.redrawn_since(newest, sitting) if newest else set()
+    drawn, redrawn = districts.lines_on(on)
     held = {(term.state, term.number) for term in terms if term.chamber == HOUSE}
-    vacant = [Seat(HOUSE, state, number, None) for state, number in drawn if (state, number) not in held]
+    vacant = [Seat(HOUSE, each.state, each.number, None) for each in drawn if (each.state, each.number) not in held]
     found = [*vacant, *_vacant_in_the_senate(terms)]
     found += [
         Seat(term.chamber, term.state, term.number, term, term.chamber == HOUSE and term.state in redrawn)

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from members.models import Local
 from petitions import paper, tallies
-from petitions.delivering import counts
 from petitions.delivering.seats import HOUSE, Seat, bills_before, seats
 from petitions.models import CommitteeSeat, Cosponsorship, Delivery, Legislator, Measure, Petition, Position, Referral
 
@@ -130,7 +129,7 @@ def _look_up(petition: Petition, day: date) -> Around:
     return Around(
         bills=bills,
         states=tallies.by_state(petition),
-        districts=counts.by_district(petition),
+        districts=tallies.by_district(petition),
         paper_states=paper.by_state(petition),
         paper_districts=paper.by_district(petition),
         locals=Counter(local_states),

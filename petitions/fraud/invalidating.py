@@ -128,7 +128,7 @@ def _take(job: Invalidation) -> bool:
     pks = list(matching(job.conditions).filter(span).order_by("pk").values_list("pk", flat=True)[:MOST_OF_A_PART])
     # Locked one by one in the order of everybody, and looked at again: what a colleague or signer did first holds.
     meant = Signature.objects.standing().filter(pk__in=pks)
-    rows = list(meant.select_for_update().order_by("pk"))
+    rows = list(meant.select_for_update(no_key=True).order_by("pk"))
     TakenSignature.objects.bulk_create(TakenSignature(job=job, signature=row) for row in rows)
     Signature.objects.filter(pk__in=[row.pk for row in rows]).update(
         status=Signature.Status.INVALID, story_shown_at=None
@@ -147,7 +147,7 @@ def _give_back(job: Invalidation) -> bool:
     held = TakenSignature.objects.filter(job=job, released_at=None, signature__gt=job.cursor)
     pks = list(held.order_by("signature").values_list("signature", flat=True)[:MOST_OF_A_PART])
     taken = Signature.objects.filter(pk__in=pks, status=Signature.Status.INVALID)
-    rows = list(taken.select_for_update().order_by("pk"))
+    rows = list(taken.select_for_update(no_key=True).order_by("pk"))
     given = set(release([row.pk for row in rows], job=job))
     rows = [row for row in rows if row.pk in given]
     counted = [row for row in rows if row.confirmed_at is not None]

@@ -28,7 +28,10 @@ def set_aside(*, scores: QuerySet[SignatureScore], by: User) -> int:
 
 def _decide(scores: QuerySet[SignatureScore], decision: str, by: User) -> list[int]:
     """Compare and set: what a colleague has decided meanwhile stays as it is."""
-    waiting = SignatureScore.objects.waiting().filter(pk__in=list(scores.values_list("pk", flat=True)))
+    chosen = list(scores.values_list("pk", flat=True))
+    # The signatures first, as a job by condition does, so that no two wait for each other.
+    list(Signature.objects.select_for_update(no_key=True).filter(pk__in=chosen).order_by("pk").values_list("pk"))
+    waiting = SignatureScore.objects.waiting().filter(pk__in=chosen)
     rows = list(waiting.select_for_update().order_by("pk"))
     pks = [row.pk for row in rows]
     SignatureScore.objects.filter(pk__in=pks).update(decision=decision, decided_by=by, decided_at=timezone.now())

@@ -99,7 +99,7 @@ def around(petition: Petition) -> dict[str, Any]:
         "lineage": partial(lineage.lineage, petition),
         "timeline": lambda: list(lineage.timeline(petition)),
         "chart": partial(results.chart_of, petition),
-        "tile_map": partial(results.map_of, petition) if surge.switches().shows_maps else results.no_map,
+        "tile_map": lambda: results.map_of(petition) if surge.switches().shows_maps else results.no_map(),
     }
     found = {name: SimpleLazyObject(look_up) for name, look_up in parts.items()}
     found["stories"] = SimpleLazyObject(lambda: stories.newest(petition, states=found["tile_map"].codes))

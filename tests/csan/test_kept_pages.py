@@ -1,5 +1,6 @@
 """The pages that a web process keeps for a second: made once for a crowd, for no wrong reader, never too old."""
 
+import os
 import threading
 import time
 
@@ -7,6 +8,7 @@ import pytest
 
 from csan import kept_pages
 from csan.kept_pages import KeptPages
+from csan.lib import changes
 from csan.lib.caching import KEPT
 
 PAGE = "/petitions/jobs/"
@@ -54,6 +56,36 @@ def test_a_page_is_made_anew_when_its_time_is_over(monkeypatch):
         now[0] = moment
         told.append(ask(pages)[2])
     assert told == ["page 1", "page 1", "page 2", "page 2"]
+
+
+def test_a_change_makes_a_page_anew_but_not_more_often_than_it_can_be_made(monkeypatch):
+    now = [100.0]
+
+    class Slow(Application):
+        def __call__(self, environ, start_response):
+            now[0] += 0.01
+            return super().__call__(environ, start_response)
+
+    monkeypatch.setattr(kept_pages.time, "monotonic", lambda: now[0])
+    pages = KeptPages(Slow())
+    assert ask(pages)[2] == "page 1"
+    changes.mark()
+    now[0] += 0.09
+    assert ask(pages)[2] == "page 1"
+    now[0] += 0.02
+    assert bodies(pages, {}, {}) == ["page 2"] * 2
+    changes.mark()
+    now[0] += 0.2
+    assert bodies(pages, {}, {}) == ["page 3"] * 2
+
+
+def test_the_mark_of_one_worker_is_seen_by_the_others():
+    before = changes.seen()
+    if (worker := os.fork()) == 0:
+        changes.mark()
+        os._exit(0)
+    os.waitpid(worker, 0)
+    assert changes.seen() != before
 
 
 @pytest.mark.parametrize(

@@ -46,10 +46,8 @@ PAGES = {
     "signatures": "/admin/petitions/signature/",
     "legislators": "/admin/petitions/legislator/?sitting=yes",
     "districts": "/admin/petitions/district/",
-    "a ZIP code, looked up": "/admin/petitions/district/look-up?zip_code=90210",
+    "a ZIP code, looked up": "/admin/petitions/district/look-up/?zip_code=90210",
     "redrawn states": "/admin/petitions/redrawing/",
-    "a petition, how districts are known": "/admin/petitions/petition/{petition}/districts",
-    "a bill, moving its petitions": "/admin/petitions/measure/{bill}/successor",
     "referrals": "/admin/petitions/referral/",
     "whip board": "/admin/petitions/delivery/whip/{petition}/",
     "a member on the whip board": "/admin/petitions/delivery/whip/{petition}/{member}/",
@@ -62,6 +60,8 @@ PAGES = {
     "paper sheets": "/admin/petitions/papersheet/",
     "a sheet that came back": "/admin/petitions/papersheet/add/",
     "a sheet, its rows": "/admin/petitions/papersheet/{sheet}/change/",
+    "a petition, how districts are known": "/admin/petitions/petition/{petition}/districts/",
+    "a bill, moving its petitions": "/admin/petitions/measure/{bill}/successor/",
 }
 KEYS = """
 import io

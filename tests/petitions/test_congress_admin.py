@@ -28,7 +28,7 @@ from tests.petitions.factories import (
 
 pytestmark = pytest.mark.django_db
 LEGISLATORS, DISTRICTS = "/admin/petitions/legislator/", "/admin/petitions/district/"
-LOOK_UP = f"{DISTRICTS}look-up"
+LOOK_UP = f"{DISTRICTS}look-up/"
 
 
 @pytest.fixture(autouse=True)
@@ -160,7 +160,7 @@ def test_a_petition_says_how_its_districts_are_known(desk):
     petition = PetitionFactory()
     for district, how in (("AZ-03", "unique"), ("", "split")):
         SignatureFactory(petition=petition, district=district, district_how=how, district_congress=119)
-    html = desk.get(f"/admin/petitions/petition/{petition.pk}/districts", follow=True).content.decode()
+    html = desk.get(f"/admin/petitions/petition/{petition.pk}/districts/").content.decode()
     assert "50.0 % of the confirmed signatures have a district" in html
     assert "Nobody has looked yet" in html
 

@@ -6,6 +6,7 @@ import time
 import pytest
 from django.db import connection, connections, transaction
 
+from members import erasing, subscriptions
 from members.models import Message, Person, Subscription
 from petitions import signing, stories, tallies
 from petitions.models import Signature, TallyDelta
@@ -154,6 +155,41 @@ def test_the_count_is_exact_while_people_confirm_withdraw_and_jobs_drain_and_rec
     tallies.drain()
     assert tallies.by_state(petition) == {"DC": 8, "NY": 4, "TX": 4}
     assert (tallies.count(petition), TallyDelta.objects.count()) == (16, 0)
+
+
+def elsewhere(call):
+    """What a call gives back that is made over another connection."""
+    found = []
+
+    def run():
+        try:
+            found.append(call())
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    return found[0]
+
+
+def test_a_signature_is_confirmed_while_its_person_comes_and_is_erased(petition):
+    sign(petition, wants_newsletter=True, newsletter_wording="Yes.")
+    token, came = signing.confirm_token(Signature.objects.get()), []
+
+    def beside(execute, sql, *rest):
+        if came or not sql.startswith('INSERT INTO "members_person"'):
+            return execute(sql, *rest)
+        came.append(elsewhere(lambda: subscriptions.subscribe(email=ADA["email"], wording="Yes.", source="/")))
+        try:
+            return execute(sql, *rest)
+        finally:
+            assert elsewhere(lambda: erasing.erase(key=came[0].key))
+
+    with connection.execute_wrapper(beside):
+        assert signing.confirm_signature(token=token).status == Status.CONFIRMED
+    assert Person.objects.values_list("email", "subscription__status").get() == (ADA["email"], "active")
+    assert (len(came), tallies.count(petition)) == (1, 1)
 
 
 def test_a_recount_repairs_drift_while_people_confirm(petition, together):

@@ -1,9 +1,12 @@
 """Districts of signatures in the background: filled in, reviewed when lines change, never guessed; tallies follow."""
 
+import threading
+import time
 from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.db import transaction
 
 from petitions import resolving, tallies
 from petitions.models import DistrictReview, Signature, TallyDelta
@@ -186,3 +189,28 @@ def test_staff_see_how_districts_are_known_and_the_share_that_is(petition):
         "unique": 2, "chosen": 1, "split": 1, "unsure": 1, "redrawn": 1, "unknown": 1, "": 1,
     }  # fmt: skip
     assert resolving.resolved(figures) == pytest.approx(37.5)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_signer_who_chooses_during_a_review_keeps_what_they_chose(petition, together):
+    draw("AZ-01", "85004")
+    draw("AZ-02", "85004")
+    signature = signed(petition, "85004", district_how="unknown")
+    resolving.begin_review(reason=Reason.IMPORT, congress=119)
+    has_the_row = threading.Event()
+
+    def choose():
+        with transaction.atomic():
+            row = Signature.objects.select_for_update().get(pk=signature.pk)
+            has_the_row.set()
+            time.sleep(0.2)  # the review has read the old row by now, and waits for this one
+            row.district, row.district_how, row.district_congress = "AZ-02", "chosen", 119
+            row.save(update_fields=resolving.WRITTEN)
+
+    def look_again():
+        has_the_row.wait()
+        return resolving.step(DistrictReview.objects.get().pk)
+
+    assert together(choose, look_again) == [None, True]
+    assert told(signature) == ("AZ-02", "chosen", 119)
+    assert DistrictReview.objects.get().changed == 0

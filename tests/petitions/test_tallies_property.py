@@ -144,7 +144,7 @@ class Campaign:
         )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=events)
 def test_every_tally_is_what_the_confirmed_signatures_say(db, events):
     with time_machine.travel(BEGINNING, tick=False) as clock, transaction.atomic():

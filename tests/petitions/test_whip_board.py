@@ -226,7 +226,10 @@ def test_the_file_has_a_line_a_seat_and_taking_it_is_recorded(four, petition, cl
     response = client.post(f"/admin/petitions/delivery/whip/{petition.pk}/?state=TX&chamber=house", {"do": "csv"})
     lines = b"".join(response.streaming_content).decode().splitlines()
     assert len(lines) == 2
-    assert lines[1].startswith('T000001,Rep.,TX-01,"Ames, Pat",0,0,0,2025-09-02,,2026-06-01,0,not known,Thank them')
+    assert lines[1] == (
+        'T000001,Rep.,TX-01,"Ames, Pat",Thank them for cosponsoring H.R.4954.,0,0,0,0,2025-09-02,,2026-06-01,not '
+        "known,by mail,"
+    )
     assert [entry.change_message for entry in staff.logentry_set.all()] == ["Exported the whip board (rows: 1)"]
 
 
