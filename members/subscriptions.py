@@ -91,12 +91,12 @@ def held_person(*, email: str, **details: Any) -> tuple[Person, bool]:
     begins anew.
     """
     for _ in range(MOST_TIMES):
-        held = Person.objects.select_for_update().filter(email_key=email_key(email)).first()
+        fresh = Person(email=email, email_key=email_key(email), **details)
+        if insert_unless_known(fresh):  # tried first: in a crowd most are new
+            return fresh, True
+        held = Person.objects.select_for_update().filter(email_key=fresh.email_key).first()
         if held is not None:
             return held, False
-        fresh = Person(email=email, email_key=email_key(email), **details)
-        if insert_unless_known(fresh):
-            return fresh, True
     raise RuntimeError("a person is neither there nor can be made")
 
 
@@ -152,22 +152,31 @@ def activate(subscription: Subscription) -> None:
         status=Subscription.Status.ACTIVE, confirmed_at=now
     )
     if became_active:
+        _welcome(subscription, now)
+
+
+def _welcome(subscription: Subscription, now: datetime) -> None:
+    """The mailbox is proved to be theirs, and it wants our letters again."""
+    if subscription.person.email_verified_at is None:
         Person.objects.filter(pk=subscription.person_id, email_verified_at=None).update(email_verified_at=now)
-        Suppression.objects.filter(email_key=subscription.person.email_key, reason=Suppression.Reason.ERASED).delete()
-        emails.welcome(subscription)
+    Suppression.objects.filter(email_key=subscription.person.email_key, reason=Suppression.Reason.ERASED).delete()
+    emails.welcome(subscription)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # the other act's transaction is ours, too
 def subscribe_verified(*, person: Person, wording: str, source: str) -> Subscription:
     """A yes from somebody whose address another act has just proved, such as a confirmed signature."""
     now = timezone.now()
     hold(person.pk)
-    subscription, _ = Subscription.objects.select_for_update().get_or_create(
-        person=person, defaults={"wording": wording, "source": source, "asked_at": now}
-    )
+    asked = {"wording": wording, "source": source, "asked_at": now}
+    fresh = Subscription(person=person, status=Subscription.Status.ACTIVE, confirmed_at=now, **asked)
+    if insert_unless_known(fresh):  # most who sign were no subscribers, and they come in crowds
+        _welcome(fresh, now)
+        return fresh
+    subscription, _ = Subscription.objects.select_for_update().get_or_create(person=person, defaults=asked)
     # What stands on a row that is not active may be anybody's form; this yes is the person's own.
     Subscription.objects.filter(pk=subscription.pk).exclude(status=Subscription.Status.ACTIVE).update(
-        **ASKED_ANEW, wording=wording, source=source, asked_at=now
+        **ASKED_ANEW, **asked
     )
     subscription.refresh_from_db()
     activate(subscription)

@@ -22,6 +22,7 @@ from members.models import Person
 from petitions import confirm_codes, districts, emails, surge, tallies
 from petitions.fraud import evidence, invalidating
 from petitions.models import Petition, Signature
+from petitions.models.signatures import SignatureQuerySet
 
 PURPOSE = "confirm-signature"
 LINK_AGE = timedelta(days=7)
@@ -156,11 +157,16 @@ def signature_of(token: str) -> Signature:
 
     The link of a confirmed signature stays good for its age: pressing it again shows the same and does nothing.
     """
+    return _signature_of(token, Signature.objects.all())
+
+
+def _signature_of(token: str, rows: QuerySet[Signature]) -> Signature:
     try:
         pk, _, moment = signing.read(PURPOSE, token, max_age=LINK_AGE).partition(".")
     except signing.BadToken as error:
         raise LinkExpired from error
-    signature = Signature.objects.standing().select_related("petition", "version").filter(pk=pk).first()
+    found = rows.filter(pk=pk, status__in=Signature.STANDING).select_related("petition", "version")
+    signature = next(iter(found), None)
     if signature is None or signature.is_erased:
         raise LinkExpired
     if signature.status == Status.PENDING and signature.moment != moment:
@@ -178,7 +184,7 @@ def _refuse_when_too_late(signature: Signature) -> None:
 @transaction.atomic
 def confirm_signature(*, token: str, seen: evidence.Seen | None = None) -> Signature:
     """The link's button was pressed. Pressing it twice does nothing twice. Raises LinkExpired, PetitionClosed."""
-    return _confirm(signature_of(token), seen)
+    return _confirm(_signature_of(token, _held()), seen)
 
 
 @transaction.atomic
@@ -187,20 +193,22 @@ def confirm_by_code(*, email: str, code: str, seen: evidence.Seen | None = None)
     found = confirm_codes.signature_by_code(email=email, code=code)
     if found is None:
         raise LinkExpired
-    _refuse_when_too_late(found)
-    return _confirm(found, seen)
-
-
-def _confirm(found: Signature, seen: evidence.Seen | None) -> Signature:
-    """Make it count, once. Raises LinkExpired where it was withdrawn, erased or asked for anew meanwhile."""
-    rows = Signature.objects.standing().select_for_update(of=("self",)).select_related("petition", "version")
-    signature = rows.filter(pk=found.pk).first()
-    if signature is None or signature.is_erased:
+    held = next(iter(_held().standing().filter(pk=found.pk).select_related("petition", "version")), None)
+    if held is None or held.is_erased or (held.status == Status.PENDING and held.asked_at != found.asked_at):
         raise LinkExpired
+    _refuse_when_too_late(held)
+    return _confirm(held, seen)
+
+
+def _held() -> SignatureQuerySet:
+    """Signatures whose rows nobody else changes until this transaction ends."""
+    return Signature.objects.select_for_update(of=("self",))
+
+
+def _confirm(signature: Signature, seen: evidence.Seen | None) -> Signature:
+    """Make a held signature count, once."""
     if signature.status == Status.CONFIRMED:
         return signature
-    if signature.asked_at != found.asked_at:
-        raise LinkExpired
     _look_up(signature)
     signature.status, signature.confirmed_at = Status.CONFIRMED, timezone.now()
     signature.letters_sent += 1

@@ -14,8 +14,8 @@ BLOCK = 50  # numbers that a process takes at once; those it has not used when i
 
 PLAIN = {
     models.BigAutoField, models.BooleanField, models.CharField, models.DateTimeField, models.EmailField,
-    models.ForeignKey, models.IntegerField, models.PositiveSmallIntegerField, models.SmallIntegerField,
-    models.TextField,
+    models.ForeignKey, models.IntegerField, models.OneToOneField, models.PositiveSmallIntegerField,
+    models.SmallIntegerField, models.TextField,
 }  # fmt: skip
 
 _taken: defaultdict[type[models.Model], deque[int]] = defaultdict(deque)

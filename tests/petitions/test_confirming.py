@@ -18,7 +18,7 @@ from tests.words import text, title
 pytestmark = pytest.mark.django_db
 Status, How = Signature.Status, Signature.DistrictHow
 CODE = "/signature/code/"
-CONFIRMING = 12  # statements, savepoints and the letter among them
+CONFIRMING = 10  # statements
 NOON = datetime(2030, 5, 1, 12, 1, tzinfo=UTC)
 
 

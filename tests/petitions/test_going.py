@@ -3,7 +3,7 @@
 import pytest
 
 from members.models import SourceCode
-from petitions import friends, signing
+from petitions import friends, signing, tallies
 from petitions.models import Signature
 from tests.petitions.factories import SignatureFactory
 
