@@ -16,10 +16,10 @@ from csan.lib.forms import PublicForm
 from csan.lib.origin import public_post
 from csan.lib.pages import SeeOther, form_page
 from csan.lib.urls import absolute_reverse
-from petitions import calling, contacting, friends, seats, tallies
+from petitions import calling, contacting, friends, seats
 from petitions.forms import CallForm
 from petitions.models import CallTally, Petition
-from petitions.views.public import public_petition
+from petitions.views.public import public_petition, standing
 
 KEPT = 60  # seconds that a page may be behind what staff have imported of Congress
 
@@ -46,8 +46,7 @@ def around(petition: Petition, told: Any) -> dict[str, Any]:
     return {
         "petition": petition,
         "words": petition.current_version.local,
-        "count": tallies.count(petition),
-        "goal": petition.goal,
+        **standing(petition),
         "delegation": delegation(petition, seat) if seat else None,
         "seat": seat,
         "code": code,

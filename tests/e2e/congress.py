@@ -1,12 +1,14 @@
-"""A small Congress for the pages that speak of it: districts, members, cosponsors. Nobody in it exists.
+"""A small Congress in the sample's place, for the pages that speak of it. Nobody in it exists.
 
 Run inside the program: `from tests.e2e.congress import make; make()`.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.utils import timezone
 
+from petitions import succeeding
 from petitions.districts import congress_on
 from petitions.models import Cosponsorship, District, Legislator, Measure, Petition, Term, ZipDistrict
 
@@ -27,9 +29,11 @@ BEHIND_IT = ("A900001", "F900006")
 
 
 def make() -> None:
-    """Put it in, once."""
+    """Put it in, once, and the sample's out."""
     if Legislator.objects.filter(bioguide=MEMBERS[0][0]).exists():
         return
+    for model in (Legislator, District):
+        model.objects.all().delete()
     today = timezone.localdate()
     year, congress = timedelta(days=365), congress_on(today)
     for bioguide, name, state, number, phone in MEMBERS:
@@ -53,4 +57,7 @@ def make() -> None:
 def move_on(slug: str) -> None:
     """The petition asks for the bill of the next Congress too, so its signers are asked whether they do."""
     petition = Petition.objects.get(slug=slug)
-    petition.measures.add(petition.measures.earliest("pk").successor)
+    successor = petition.measures.earliest("pk").successor
+    assert successor is not None
+    with suppress(succeeding.AlreadyMoved):
+        succeeding.move_to_successor(petition=petition, measure=successor, by=None)
