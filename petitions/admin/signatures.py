@@ -40,7 +40,8 @@ class SuspicionFilter(admin.SimpleListFilter):
         return [("0", "0"), ("1", "1")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Signature]) -> QuerySet[Signature]:
-        return queryset.filter(suspicion=self.value()) if self.value() in ("0", "1") else queryset
+        chosen = self.value()
+        return queryset.filter(suspicion=int(chosen)) if chosen in ("0", "1") else queryset
 
 
 @admin.register(Signature)
