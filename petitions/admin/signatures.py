@@ -1,6 +1,7 @@
 """The staff pages of signatures: written by their signers, reviewed by staff, never edited."""
 
 from itertools import chain
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -12,7 +13,8 @@ from django.utils.text import Truncator
 from unfold.decorators import display
 
 from csan.lib import audit, csv
-from csan.lib.staff import ReadOnlyAdmin, staff_of
+from csan.lib.addresses import InvalidAddress, email_key, normalise
+from csan.lib.staff import ReadOnlyAdmin, ShortPaginator, staff_of
 from petitions import erasing, signing, stories
 from petitions.models import Petition, Signature
 
@@ -28,6 +30,20 @@ EXPORTED = (
 )  # fmt: skip
 
 
+class SuspicionFilter(admin.SimpleListFilter):
+    """Named here: to ask the table which scores there are would read all of it."""
+
+    title = "suspicion"
+    parameter_name = "suspicion"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("0", "0"), ("1", "1")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Signature]) -> QuerySet[Signature]:
+        chosen = self.value()
+        return queryset.filter(suspicion=int(chosen)) if chosen in ("0", "1") else queryset
+
+
 @admin.register(Signature)
 class SignatureAdmin(ReadOnlyAdmin):
     """Signatures: written by their signers, reviewed by staff, never edited."""
@@ -38,7 +54,7 @@ class SignatureAdmin(ReadOnlyAdmin):
     )  # fmt: skip
     list_filter = (
         "status", "petition", ("comment", admin.EmptyFieldListFilter),
-        ("story_shown_at", admin.EmptyFieldListFilter), "language", "suspicion",
+        ("story_shown_at", admin.EmptyFieldListFilter), "language", SuspicionFilter,
         ("state", admin.EmptyFieldListFilter), "district_how",
     )  # fmt: skip
     list_select_related = ("petition",)
@@ -53,6 +69,19 @@ class SignatureAdmin(ReadOnlyAdmin):
     ordering = ("-pk",)
     actions = ("show_story", "hide_story", "invalidate", "reinstate", "export", "erase")
     show_full_result_count = False
+    paginator = ShortPaginator
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Signature], search_term: str
+    ) -> tuple[QuerySet[Signature], bool]:
+        """A whole address is looked up by its key, at once among millions; other words are searched for."""
+        try:
+            key = email_key(normalise(search_term))
+        except InvalidAddress:
+            return super().get_search_results(request, queryset, search_term)
+        petitions = list(Petition.objects.values_list("pk", flat=True))  # named, so that the index of both serves
+        found = queryset.filter(petition__in=petitions, email_key=key)
+        return found.exclude(email__endswith=f"@{Signature.ERASED_DOMAIN}"), False
 
     @display(description="Status", label=STATUS_COLOURS)
     def status_label(self, signature: Signature) -> tuple[str, str]:

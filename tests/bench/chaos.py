@@ -5,6 +5,7 @@ import socket
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count
 
 from csan.embedded import free_port
@@ -43,6 +44,8 @@ def complaints_about(seen: dict[str, Any]) -> list[str]:
     """What should have been otherwise."""
     rows, signers, taken = seen["rows"], seen["signers"], seen["mail_server"]
     accepted, doubtful = (seen["letters_by_status"].get(name, 0) for name in ("accepted", "uncertain"))
+    # By design (`outbox.settling.doubt`): a letter that somebody waits for is sent once more, as the same letter.
+    in_hand = seen["killed"]["Celery worker"] * settings.MAIL_THREADS * settings.MAIL_SENDERS
     right = {
         "every sign was accepted": seen["signs"]["accepted"] == signers + len(range(0, signers, 10)),
         "every confirm was accepted": seen["confirms"]["accepted"] == (signers - 7) + (signers - 7) // 10,
@@ -52,7 +55,9 @@ def complaints_about(seen: dict[str, Any]) -> list[str]:
         "the count was exact before the drain": seen["counted_before_the_drain"] == signers - 7,
         "every signature has its letter": rows["signatures_without_letter"] == rows["confirmed_without_thanks"] == 0,
         "no letter was written twice": rows["letters_twice"] == 0,
-        "no letter was sent twice": accepted <= taken["letters"] <= accepted + doubtful,
+        "only what a killed sender had in hand went twice": accepted
+        <= taken["letters"]
+        <= accepted + doubtful + in_hand,
         "every letter is accounted for": accepted + doubtful == sum(rows["letters"].values()),
     }
     return [f"not so: {what}" for what, is_so in right.items() if not is_so]

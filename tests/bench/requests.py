@@ -92,7 +92,7 @@ def measure_five_million(requests: Requests, lines: list[Line]) -> dict[str, Any
         share = Series([line.rate.median / before[name]])
         lines.append(Line(**{**vars(line), "ratios": [*line.ratios, ("the same without", share)]}))
     told["pages_ms"] = {}
-    for name, series in five_million.look_at_staff_pages(requests.petition).items():
+    for name, series in five_million.look_at_staff_pages(requests.petition):
         print(f"{name} {series.told()} ms")
         told["pages_ms"][name] = series.as_json()
     return told
