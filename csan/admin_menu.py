@@ -40,6 +40,26 @@ SIDEBAR: dict[str, Any] = {
                 entry("Petitions", "draw", "petitions_petition"),
                 entry("Signatures", "signature", "petitions_signature"),
                 entry("Measures", "gavel", "petitions_measure"),
+                entry("Moves to successors", "move_up", "petitions_succession"),
+                entry("Legislators", "account_balance", "petitions_legislator"),
+                entry("Districts", "map", "petitions_district"),
+                entry("Redrawn states", "edit_location", "petitions_redrawing"),
+                entry("District reviews", "travel_explore", "petitions_districtreview"),
+                entry("Fraud desk", "policy", "petitions_fraudfigures"),
+                entry("Review", "fact_check", "petitions_signaturescore"),
+                entry("Set aside by condition", "filter_alt_off", "petitions_invalidation"),
+                entry("Signing events", "event_available", "petitions_signingevent"),
+                entry("Allowed networks", "lan", "petitions_allowednetwork"),
+                entry("Limits of the desk", "tune", "petitions_fraudlimits"),
+                entry("Surge switches", "bolt", "petitions_surge"),
+                entry("Source codes", "qr_code_2", "members_sourcecode"),
+                entry("Calls", "call", "petitions_calltally"),
+                entry("Referrals", "groups", "petitions_referral"),
+                {"title": "Whip board", "icon": "account_balance", "link": reverse_lazy("admin:petitions_whip")},
+                entry("Packets", "picture_as_pdf", "petitions_packet"),
+                entry("Rounds of packets", "folder_zip", "petitions_packetrun"),
+                entry("Deliveries", "approval_delegation", "petitions_delivery"),
+                entry("Paper sheets", "edit_document", "petitions_papersheet"),
             ],
         },
         {
@@ -57,4 +77,21 @@ SIDEBAR: dict[str, Any] = {
             ],
         },
     ],
+}
+
+# The theme's own colour, made of the purple of our tokens.
+COLOURS = {
+    "primary": {
+        "50": "oklch(97% .014 325)",
+        "100": "oklch(93% .03 325)",
+        "200": "oklch(88% .06 325)",
+        "300": "oklch(80% .1 325)",
+        "400": "oklch(70% .14 325)",
+        "500": "oklch(57% .16 325)",
+        "600": "oklch(45% .15 325)",
+        "700": "oklch(39% .13 325)",
+        "800": "oklch(34% .11 325)",
+        "900": "oklch(30% .09 325)",
+        "950": "oklch(22% .07 325)",
+    }
 }

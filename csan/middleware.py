@@ -2,8 +2,16 @@
 
 import gzip
 from collections.abc import Callable
+from functools import cached_property
+from typing import Any, cast
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -22,6 +30,50 @@ STAFF_POLICY = (
 GZIP_LEVEL = 3
 COMPRESSIBLE = ("text/", "application/xml", "application/atom+xml", "application/json", "application/manifest+json")
 SMALL = 600  # bytes; less fits into one packet anyway
+
+OF_THE_VIEW = ("_csp_config", "_csp_exempt", "_csp_replace", "_csp_update")  # how django-csp's decorators mark answers
+
+
+class ContentPolicy(CSPMiddleware):
+    """The content policy, put into words once: it is the same on every page that does not ask for another."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = cast(HttpResponse, self.get_response(request))
+        if request.path_info.startswith(tuple(settings.CONTENT_SECURITY_POLICY["EXCLUDE_URL_PREFIXES"])):
+            return response
+        if any(name in response.__dict__ for name in OF_THE_VIEW):
+            self.process_response(request, response)
+        else:
+            response.headers.setdefault(HEADER, self.words)
+        return response
+
+    @cached_property
+    def words(self) -> str:
+        return str(build_policy())
+
+
+class OnlyForStaff:
+    """Before a middleware that only the staff site has a use for: nobody else waits for it, or gets its cookie."""
+
+    get_response: Any
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith("/admin/"):
+            return cast(HttpResponse, self.get_response(request))
+        response: HttpResponse = super().__call__(request)  # type: ignore[misc]  # the middleware behind this
+        return response
+
+
+class StaffSessions(OnlyForStaff, SessionMiddleware):
+    """Who is at work."""
+
+
+class StaffLogins(OnlyForStaff, AuthenticationMiddleware):
+    """Their account."""
+
+
+class StaffMessages(OnlyForStaff, MessageMiddleware):
+    """What was done, said on the next page."""
 
 
 def own_headers(get_response: Handler) -> Handler:

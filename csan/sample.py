@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from campaigns.models import Campaign, Illustration, WeekOfAction
-from csan import sample_petition, sample_weeks
+from csan import sample_congress, sample_petition, sample_weeks
 from csan.sample_petition import SLUG, TEXT, TEXT_ES
 from csan.sample_weeks import THEME, THEME_ES
 from members import newsletter
@@ -68,6 +68,7 @@ def load() -> None:
     if Petition.objects.exists() or WeekOfAction.objects.exists() or Post.objects.exists():
         raise NotEmpty
     sample_petition.load()
+    sample_congress.load()
     sample_weeks.load()
     _campaigns()
     _issue(_posts())

@@ -5,9 +5,8 @@ Numbers, dates and names are those of congress.gov; every sentence is ours.
 
 from datetime import date
 
-from django.utils import timezone
-
-from petitions.models import Measure, MeasureEvent, Petition, PetitionPoint, PetitionVersion
+from petitions import publishing
+from petitions.models import Measure, MeasureEvent, Petition, PetitionPoint, PetitionVersion, Provision
 
 SLUG = "save-call-center-jobs"
 ASK = "Tell callers where they are calling, let them choose a U.S. call center, and stop public money for offshoring."
@@ -132,13 +131,52 @@ EVENTS = (
         "Sigue el proyecto de la Cámara. Ambos esperan en comisión.",
     ),
 )  # fmt: skip
+# Congress, what the House's bill provides; in English, in Spanish.
+PROVISIONS = {
+    115: (
+        (
+            "A company with 50 or more call-center workers tells the Department of Labor 120 days before it moves a center abroad.",
+            "La empresa con 50 o más trabajadores de centros de llamadas avisa al Departamento de Trabajo 120 días antes de llevarse un centro.",
+        ),
+        (
+            "Who moves the jobs abroad stands on a public list for up to three years.",
+            "Quien se lleva los empleos figura en una lista pública hasta tres años.",
+        ),
+        (
+            "Who is on the list gets no federal grants and no loans that taxpayers back for five years.",
+            "Quien figura en la lista no recibe ayudas federales ni préstamos garantizados con impuestos durante cinco años.",
+        ),
+        (
+            "Whoever answers a call says where they are, and passes you on to the United States when you ask.",
+            "Quien contesta dice dónde está y le pasa con los Estados Unidos cuando usted lo pide.",
+        ),
+    ),
+    119: (
+        (
+            "You are told when you talk with a machine, and may ask for a person in the United States.",
+            "Le avisan cuando habla con una máquina, y puede pedir una persona en los Estados Unidos.",
+        ),
+        (
+            "A company that sends 30 percent of its calls abroad counts as one that has moved.",
+            "La empresa que manda el 30 por ciento de sus llamadas al extranjero cuenta como una que se ha ido.",
+        ),
+        (
+            "A company may stand on the public list for up to five years, and loses a part of its federal grants each month.",
+            "Una empresa puede figurar en la lista hasta cinco años y pierde cada mes una parte de sus ayudas federales.",
+        ),
+        (
+            "Once a year companies state to the Federal Trade Commission that they keep to the law.",
+            "Una vez al año las empresas declaran ante la Comisión Federal de Comercio que cumplen la ley.",
+        ),
+    ),
+}
 CHAMBERS = {HR: "house-bill", S: "senate-bill"}
 
 
 def load() -> None:
     """Put the petition and its bills in."""
     bills = _bills()
-    petition = Petition.objects.create(slug=SLUG, goal=5000)
+    petition = Petition.objects.create(slug=SLUG, goal=25_000, first_goal=5000)
     petition.measures.set([bills[115, HR], bills[115, S]])
     PetitionVersion.objects.create(
         petition=petition,
@@ -149,8 +187,8 @@ def load() -> None:
         title_es="Salvemos los empleos de los centros de llamadas",
         ask_es=ASK_ES,
         text_es=TEXT_ES.strip(),
-        published_at=timezone.now(),
     )
+    publishing.publish_text(petition=petition, by=None)
     PetitionPoint.objects.bulk_create(
         PetitionPoint(
             petition=petition, position=n, icon=icon, title=title, text=text, title_es=title_es, text_es=text_es
@@ -175,6 +213,11 @@ def _bills() -> dict[tuple[int, str], Measure]:
                 successor=bills.get((congress + 1, kind)),
             )
         Measure.objects.filter(pk=bills[congress, HR].pk).update(companion=bills[congress, S])
+    Provision.objects.bulk_create(
+        Provision(measure=bills[congress, HR], position=position, text=text, text_es=text_es)
+        for congress, said in PROVISIONS.items()
+        for position, (text, text_es) in enumerate(said, start=1)
+    )
     MeasureEvent.objects.bulk_create(
         MeasureEvent(
             measure=bills[congress, kind],

@@ -18,7 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
-from csan.admin_menu import SIDEBAR
+from csan.admin_menu import COLOURS, SIDEBAR
 from csan.timetable import TIMETABLE
 
 django_stubs_ext.monkeypatch()
@@ -89,6 +89,7 @@ SITE_PROMISE_ES = env.str(
 POSTAL_ADDRESS = required(
     "POSTAL_ADDRESS", "Every newsletter carries the sender's postal address; set it in one line."
 )
+CWC_AGENT = env.str("CWC_AGENT", default="")  # a vetted vendor for Congress: petitions.delivering.cwc
 # When an issue of the newsletter is due: on this day, and every so many months after it.
 NEWSLETTER_FIRST_ON = day("NEWSLETTER_FIRST_ON", env.str("NEWSLETTER_FIRST_ON", default="2017-01-15"))
 NEWSLETTER_EVERY_MONTHS = max(1, env.int("NEWSLETTER_EVERY_MONTHS", default=2))
@@ -132,16 +133,16 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "csan.middleware.ContentPolicy",
     "csan.middleware.own_headers",
     "csan.middleware.compress_public_pages",
     "csan.middleware.language_of_path",
     "csan.middleware.maintenance",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "csan.middleware.StaffSessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "csan.middleware.StaffLogins",
+    "csan.middleware.StaffMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -358,6 +359,9 @@ BUDGET_FACTOR = env.float("BUDGET_FACTOR", default=1.0)
 BUDGETS = {
     "subscribe": {"client": (120, 600), "email": (30, 3600)},
     "sign": {"client": (240, 600), "email": (30, 3600)},
+    "hall": {"client": (6000, 600)},  # signing at an event with a signed code, or from a local's allowed network
+    "code": {"client": (40, 600), "email": (10, 3600)},  # a code has eight characters: too few tries to guess one
+    "call": {"client": (60, 600), "email": (60, 600)},
     "register": {"client": (60, 600), "email": (40, 3600)},
     "submit": {"client": (30, 600), "email": (10, 3600)},  # a photo costs a second of work
     "private": {"client": (240, 600), "email": (60, 3600)},
@@ -369,22 +373,9 @@ UNFOLD = {
     "SITE_SUBHEADER": SITE_NAME,
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/favicon.svg")}],
     "SHOW_VIEW_ON_SITE": True,
-    "COLORS": {
-        "primary": {
-            "50": "oklch(97% .014 325)",
-            "100": "oklch(93% .03 325)",
-            "200": "oklch(88% .06 325)",
-            "300": "oklch(80% .1 325)",
-            "400": "oklch(70% .14 325)",
-            "500": "oklch(57% .16 325)",
-            "600": "oklch(45% .15 325)",
-            "700": "oklch(39% .13 325)",
-            "800": "oklch(34% .11 325)",
-            "900": "oklch(30% .09 325)",
-            "950": "oklch(22% .07 325)",
-        }
-    },
+    "COLORS": COLOURS,
     "SIDEBAR": SIDEBAR,
+    "DASHBOARD_CALLBACK": "petitions.admin.today.tile",
 }
 
 LOGGING = {

@@ -61,7 +61,7 @@ def of_petition(petition: Petition, count: int) -> Poster:
     """A petition with its bills and its number."""
     note = _("Be one of the first to sign")
     if count >= FEW:
-        goal = number_format(petition.goal, force_grouping=True)
+        goal = number_format(petition.goal_ahead_of(count), force_grouping=True)
         note = _("%(count)s of %(goal)s signatures") % {"count": rounded(count), "goal": goal}
     over = " · ".join([_("Petition"), *(measure.bill for measure in petition.bills)])
     return Poster(over, petition.current_version.local.title, note, settings.SITE_NAME)

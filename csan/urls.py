@@ -29,6 +29,7 @@ if settings.LOCAL:
     ]
 
 urlpatterns += i18n_patterns(
+    path("", include("petitions.urls")),  # first: in a surge most requests are its, and addresses are tried in turn
     path("", views.home, name="home"),
     path("privacy/", views.privacy, name="privacy"),
     path("site.webmanifest", sitemaps.manifest, name="manifest"),
@@ -43,7 +44,6 @@ urlpatterns += i18n_patterns(
     path("share/campaign/<slug:slug>.png", sharing.campaign, name="share-campaign"),
     path("", include("members.urls")),
     path("", include("campaigns.urls")),
-    path("", include("petitions.urls")),
     prefix_default_language=False,
 )
 

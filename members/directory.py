@@ -11,6 +11,14 @@ WRITTEN = re.compile(
     r"(?:(?P<affiliate>[a-z][a-z-]*)\s+)??(?:local\s*)?(?:no\.?\s*|#\s*)?(?P<number>\w*\d[\w-]*)", re.I
 )
 
+MOST_SUGGESTED = 300  # names, some 3 kB as they travel; more would weigh on every first visit
+
+
+def suggestions() -> list[Local]:
+    """Every local, to be suggested to whoever types theirs; none where there are too many for a page."""
+    found = list(Local.objects.order_by("affiliate", "number")[: MOST_SUGGESTED + 1])
+    return found if len(found) <= MOST_SUGGESTED else []
+
 
 def local_named(written: str) -> Local | None:
     """The one local that goes by this name or number; None where there is none, or more than one."""

@@ -3,7 +3,7 @@
 What they did elsewhere (signatures, registrations, stories) has pages of its own, where it is taken back.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
@@ -50,6 +50,20 @@ def erase_person(*, pk: int, by: User | None = None) -> bool:
     else:
         person.delete()
     return True
+
+
+def toll_of(people: Collection[Person]) -> list[str]:
+    """What erasing them would take, in words for staff who are about to."""
+    subscribed = Subscription.objects.filter(person__in=people)
+    letters = sum(outbox.letters_of_subscriber(pk).count() for pk in subscribed.values_list("pk", flat=True))
+    stories = submitting.unpublished_of(person.email for person in people).count()
+    counts = (
+        (len(people), "person, with name and address", "people, with names and addresses"),
+        (subscribed.count(), "subscription, with its private page", "subscriptions, with their private pages"),
+        (letters, "letter loses its address and its words", "letters lose their addresses and their words"),
+        (stories, "story that is not published", "stories that are not published"),
+    )
+    return [f"{count:,} {one if count == 1 else many}" for count, one, many in counts if count]
 
 
 def wait_for_issues_being_frozen() -> None:

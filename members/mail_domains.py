@@ -13,6 +13,11 @@ def is_employers(email: str) -> bool:
     return _kind_of(email) == MailDomain.Kind.EMPLOYER
 
 
+def is_disposable(email: str) -> bool:
+    """Whether the mailbox is one of those that are thrown away after use."""
+    return _kind_of(email) == MailDomain.Kind.DISPOSABLE
+
+
 def _kind_of(email: str) -> str:
     """The kind of the address's domain, or of the nearest one above it; "" where we know of none."""
     known: dict[str, str] | None = cache.get(KEY)

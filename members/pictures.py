@@ -18,6 +18,7 @@ def add(*, photo: Prepared, alt: str, alt_es: str = "", credit: str = "") -> Pic
         width=photo.width,
         height=photo.height,
         widths=list(photo.widths),
+        jpeg_width=photo.jpeg_width,
         alt=alt,
         alt_es=alt_es,
         credit=credit,

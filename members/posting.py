@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from csan.lib import audit
+from csan.lib.rows import insert_unless_known
 from members import story_emails, submitting
 from members.models import Appearance, Issue, IssueItem, Message, Post, Submission
 
@@ -48,6 +49,15 @@ class Edited:
     with_photo: bool = False
     alt: str = ""
     alt_es: str = ""
+
+
+def draft(*, kind: str, title: str, slug: str, summary: str, body: str, byline: str, language: str) -> Post | None:
+    """Write a post that waits for staff, who publish it or not. None where another has its address."""
+    post = Post(
+        kind=kind, title=title, slug=slug, summary=summary, body=body, byline=byline, language=language,
+        status=Post.Status.SUBMITTED,
+    )  # fmt: skip
+    return post if insert_unless_known(post) else None
 
 
 @transaction.atomic

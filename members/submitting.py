@@ -5,11 +5,12 @@ have typed the address. What staff do with it is in `posting`.
 """
 
 import json
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -18,6 +19,7 @@ from csan.lib.pictures import Prepared
 from csan.lib.rows import insert_unless_known
 from members import pictures, story_emails
 from members.models import IssueItem, Person, Picture, Post, Submission
+from members.subscriptions import held_person
 
 Status = Submission.Status
 UNCONFIRMED_FOR = timedelta(days=30)  # that a story waits for its author's button
@@ -80,13 +82,13 @@ def submit(
 def confirm(*, submission: Submission) -> bool:
     """The author's address is proved, so staff may see the story. False where it was confirmed before."""
     now = timezone.now()
+    if submission.status != Status.UNCONFIRMED:
+        return False
+    # Before their story, as where staff erase somebody, so that no two wait for each other.
+    person, _ = held_person(email=submission.email, language=submission.language, local_as_written=submission.local)
     held = _hold(submission)
     if held.status != Status.UNCONFIRMED:
         return False
-    person, _ = Person.objects.get_or_create(
-        email_key=held.email_key,
-        defaults={"email": held.email, "language": held.language, "local_as_written": held.local},
-    )
     Person.objects.filter(pk=person.pk, email_verified_at=None).update(email_verified_at=now)
     held.person = person
     held.status, held.confirmed_at = Status.SUBMITTED, now
@@ -189,6 +191,12 @@ def _forget(rows: list[Submission]) -> int:
     Submission.objects.filter(pk__in=[row.pk for row in rows]).delete()
     pictures.remove(pictures=Picture.objects.filter(pk__in=photos))
     return len(rows)
+
+
+def unpublished_of(emails: Iterable[str]) -> QuerySet[Submission]:
+    """The stories of these authors that `forget_author` would take."""
+    keys = [email_key(email) for email in emails]
+    return Submission.objects.filter(email_key__in=keys).exclude(status=Status.PUBLISHED)
 
 
 @transaction.atomic

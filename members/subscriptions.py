@@ -5,6 +5,7 @@ letter says what there is to say.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -13,11 +14,13 @@ from django.utils import timezone
 
 from csan.lib import audit, signing
 from csan.lib.addresses import email_key
+from csan.lib.rows import insert_unless_known
 from members import emails
 from members.models import Person, Subscription, Suppression
 
 PURPOSE = "confirm-subscription"
 LINK_AGE = timedelta(days=7)
+MOST_TIMES = 20  # that somebody may come and go between two statements
 TYPED = ("given_name", "family_name", "language", "zip_code", "local_as_written", "employer")
 # What a new request does to a row that is there: an earlier goodbye and its reason are over.
 ASKED_ANEW = {
@@ -59,9 +62,7 @@ def subscribe(
     What is known of a person whose address is verified is never overwritten by a form anybody can post.
     """
     # Held, so that nobody is forgotten (see retention.py) or erased while they ask.
-    person, _ = Person.objects.select_for_update().get_or_create(
-        email_key=email_key(email), defaults={"email": email, "language": language}
-    )
+    person, _ = held_person(email=email, language=language)
     if person.email_verified_at is None:
         person.given_name, person.family_name, person.language = given_name, family_name, language
         person.zip_code, person.local_as_written, person.employer = zip_code, local, employer
@@ -80,6 +81,23 @@ def subscribe(
         subscription.save(update_fields=list(asked))
     emails.confirm_subscription(subscription, confirm_token(subscription))
     return subscription
+
+
+def held_person(*, email: str, **details: Any) -> tuple[Person, bool]:
+    """Whose mailbox it is, kept from being erased until this transaction ends; made with these `details`, where there
+    is nobody yet. Whether they are new.
+
+    Where somebody else makes the person and erasing takes them away, between one statement here and the next, it
+    begins anew.
+    """
+    for _ in range(MOST_TIMES):
+        fresh = Person(email=email, email_key=email_key(email), **details)
+        if insert_unless_known(fresh):  # tried first: in a crowd most are new
+            return fresh, True
+        held = Person.objects.select_for_update().filter(email_key=fresh.email_key).first()
+        if held is not None:
+            return held, False
+    raise RuntimeError("a person is neither there nor can be made")
 
 
 def hold(person_id: int) -> None:
@@ -134,22 +152,31 @@ def activate(subscription: Subscription) -> None:
         status=Subscription.Status.ACTIVE, confirmed_at=now
     )
     if became_active:
+        _welcome(subscription, now)
+
+
+def _welcome(subscription: Subscription, now: datetime) -> None:
+    """The mailbox is proved to be theirs, and it wants our letters again."""
+    if subscription.person.email_verified_at is None:
         Person.objects.filter(pk=subscription.person_id, email_verified_at=None).update(email_verified_at=now)
-        Suppression.objects.filter(email_key=subscription.person.email_key, reason=Suppression.Reason.ERASED).delete()
-        emails.welcome(subscription)
+    Suppression.objects.filter(email_key=subscription.person.email_key, reason=Suppression.Reason.ERASED).delete()
+    emails.welcome(subscription)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # the other act's transaction is ours, too
 def subscribe_verified(*, person: Person, wording: str, source: str) -> Subscription:
     """A yes from somebody whose address another act has just proved, such as a confirmed signature."""
     now = timezone.now()
     hold(person.pk)
-    subscription, _ = Subscription.objects.select_for_update().get_or_create(
-        person=person, defaults={"wording": wording, "source": source, "asked_at": now}
-    )
+    asked = {"wording": wording, "source": source, "asked_at": now}
+    fresh = Subscription(person=person, status=Subscription.Status.ACTIVE, confirmed_at=now, **asked)
+    if insert_unless_known(fresh):  # most who sign were no subscribers, and they come in crowds
+        _welcome(fresh, now)
+        return fresh
+    subscription, _ = Subscription.objects.select_for_update().get_or_create(person=person, defaults=asked)
     # What stands on a row that is not active may be anybody's form; this yes is the person's own.
     Subscription.objects.filter(pk=subscription.pk).exclude(status=Subscription.Status.ACTIVE).update(
-        **ASKED_ANEW, wording=wording, source=source, asked_at=now
+        **ASKED_ANEW, **asked
     )
     subscription.refresh_from_db()
     activate(subscription)

@@ -62,6 +62,12 @@ def report_issues() -> None:
 
 
 @shared_task
+def keep_old_issues() -> None:
+    """So that the search of the archive finds issues from before their pages were kept."""
+    newsletter.keep_old_issues()
+
+
+@shared_task
 def tell_authors() -> None:
     """Let members hear that their post can be read, and to how many people an issue with it went."""
     posting.tell_authors()

@@ -1,16 +1,48 @@
 """The letters of the petitions app: who gets which, and with what."""
 
+from contextlib import suppress
+from datetime import date
 from typing import Any
 
-from csan.lib.urls import absolute_reverse
+from django.contrib.auth.models import User
+from django.urls import reverse
+from django.utils import translation
+
+from csan.lib.addresses import InvalidAddress
+from csan.lib.urls import absolute, absolute_reverse
 from members import outbox
-from petitions.models import Signature
+from members.models import Message
+from petitions.models import Measure, Signature
 
 
-def confirm_signature(signature: Signature, token: str) -> bool:
-    """The confirm link, to the address that was typed. False where this quiet period has brought one."""
-    url = absolute_reverse("petitions:confirm", token, language=signature.language)
-    return _write(signature, "confirm_signature", f"confirm:{signature.moment}:{outbox.quiet_slot()}", confirm_url=url)
+def confirm_signature(signature: Signature, token: str, code: str) -> bool:
+    """The confirm link and its code, to the address that was typed. False where this quiet period has brought them."""
+    return outbox.enqueue(**_confirm_signature(signature, token, code))
+
+
+def first_letter(signature: Signature, token: str, code: str) -> Message:
+    """The same to somebody who signs for the first time; to be written together with the signature."""
+    return outbox.compose(**_confirm_signature(signature, token, code))
+
+
+def remind_signature(signature: Signature, token: str, code: str) -> bool:
+    """The same once more, to somebody who has not confirmed. False where this reminder was written before."""
+    occasion = f"remind:{signature.moment}:{signature.reminders_sent}"
+    return _write(signature, "remind_signature", occasion, **_ways_to_confirm(signature, token, code))
+
+
+def _confirm_signature(signature: Signature, token: str, code: str) -> dict[str, Any]:
+    occasion = f"confirm:{signature.moment}:{outbox.quiet_slot()}"
+    return _letter(signature, "confirm_signature", occasion, **_ways_to_confirm(signature, token, code))
+
+
+def _ways_to_confirm(signature: Signature, token: str, code: str) -> dict[str, str]:
+    language = signature.language
+    return {
+        "confirm_url": absolute_reverse("petitions:confirm", token, language=language),
+        "code": f"{code[:4]}-{code[4:]}",
+        "code_url": absolute_reverse("petitions:confirm-code", language=language),
+    }
 
 
 def already_signed(signature: Signature) -> bool:
@@ -23,6 +55,34 @@ def thank_you(signature: Signature) -> None:
     _write(signature, "thank_you", f"thanks:{signature.moment}", **_private_links(signature))
 
 
+def reaffirm(signature: Signature, measure: Measure) -> bool:
+    """The bill died with its Congress and is back: do they ask for it, too? Once for each; False if it was written."""
+    with translation.override(signature.language):
+        bill = str(measure)
+    return _write(
+        signature, "reaffirm", f"reaffirm:{measure.pk}", bill=bill, measure=measure.title, **_private_links(signature)
+    )
+
+
+def fraud_note(user: User, *, day: date, sentences: list[str]) -> None:
+    """To one of the staff, once a day at most: where many signatures come from. Who has no usable address is not told.
+
+    Its sentences name mail domains, and never a person or a network address.
+    """
+    with suppress(InvalidAddress):
+        outbox.enqueue(
+            key=f"staff:{user.pk}:fraud:{day}",
+            template="petitions/staff_note",
+            to=user.email,
+            context={
+                "subject_line": "Many signatures come from one place",
+                "sentences": sentences,
+                "button": "Open the fraud desk",
+                "url": absolute(reverse("admin:petitions_fraudfigures_changelist")),
+            },
+        )
+
+
 def _private_links(signature: Signature) -> dict[str, str]:
     language = signature.language
     return {
@@ -33,11 +93,15 @@ def _private_links(signature: Signature) -> dict[str, str]:
 
 def _write(signature: Signature, name: str, occasion: str, **links: Any) -> bool:
     """Write the letter; False where it was written before."""
+    return outbox.enqueue(**_letter(signature, name, occasion, **links))
+
+
+def _letter(signature: Signature, name: str, occasion: str, **links: Any) -> dict[str, Any]:
     words = signature.version.in_language(signature.language)
-    return outbox.enqueue(
-        key=f"signature:{signature.pk}:{occasion}",
-        template=f"petitions/{name}",
-        to=signature.email,
-        language=signature.language,
-        context={"name": signature.given_name, "title": words.title, "ask": words.ask, **links},
-    )
+    return {
+        "key": f"signature:{signature.pk}:{occasion}",
+        "template": f"petitions/{name}",
+        "to": signature.email,
+        "language": signature.language,
+        "context": {"name": signature.given_name, "title": words.title, "ask": words.ask, **links},
+    }

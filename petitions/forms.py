@@ -1,13 +1,27 @@
 """The forms of the petitions app."""
 
-from typing import ClassVar
+import re
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from csan.lib.forms import LineField, PublicForm, TextField, ZipField
+from csan.lib.forms import EmailField, LineField, PublicForm, TextField, ZipField
+from csan.lib.ratelimit import client_ip
 from members.address_questions import PERSONAL_IS_BEST, AskedEmailField, AskingForm
 from members.forms import NEWSLETTER_WORDING
+from petitions import choosing
+from petitions.contacting import Candidate
+from petitions.fraud import events, networks
+from petitions.models import CallTally, Signature
+
+SOURCE_CODE = re.compile(r"[a-z0-9-]{1,20}", re.ASCII)
+
+
+def source_code(told: Any) -> str:
+    """A code as an address or a form tells it, where it has the shape of one; what it stands for is not looked up."""
+    code = str(told or "").lower()
+    return code if SOURCE_CODE.fullmatch(code) else ""
 
 
 class SignerForm(PublicForm):
@@ -39,6 +53,20 @@ class SignerForm(PublicForm):
     )
 
 
+class CorrectionForm(SignerForm):
+    """What a signer puts right on the private page."""
+
+    shown_as = forms.ChoiceField(
+        label=_("What stands under your comment?"),
+        choices=Signature.ShownAs.choices,
+        required=False,
+        help_text=_(
+            "Your name stands there only if you ticked the box above. A city or district shared by fewer than five "
+            "signers is left out. Please choose “call-center worker” only if you work or worked in one."
+        ),
+    )
+
+
 class SignForm(AskingForm, SignerForm):
     """Sign a petition."""
 
@@ -46,6 +74,7 @@ class SignForm(AskingForm, SignerForm):
 
     email = AskedEmailField(help_text=PERSONAL_IS_BEST)
     newsletter = forms.BooleanField(label=NEWSLETTER_WORDING, required=False)
+    event = forms.CharField(required=False, widget=forms.HiddenInput, max_length=200)
 
     field_order = (
         "given_name",
@@ -57,3 +86,65 @@ class SignForm(AskingForm, SignerForm):
         "show_name",
         "newsletter",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["local"].widget.attrs["list"] = "locals"  # of sign_fields.html
+
+    @property
+    def event_code(self) -> str:
+        """The event whose signed link brought the visitor here; empty for none that is on now."""
+        return events.code_of(str(self.cleaned_data.get("event") or ""))
+
+    @property
+    def client_budget(self) -> str:
+        """Where a local's people sit together, one network address is many people."""
+        is_hall = self.event_code or networks.is_allowed(client_ip(self.request))
+        return "hall" if is_hall else self.scope
+
+    @property
+    def source_code(self) -> str:
+        """What brought the visitor here, as the page's address says it, or the form that came back."""
+        return source_code(self.data.get("from") if self.is_bound else self.request.GET.get("from"))
+
+
+class CodeForm(PublicForm):
+    """Confirm by the letter's code, where its link does not work."""
+
+    scope = "code"
+    missing: ClassVar = {
+        "email": _("Enter your e-mail address."),
+        "code": _("Enter the code from our e-mail."),
+    }
+
+    email = EmailField(help_text=_("The one you signed with."))
+    code = LineField(
+        label=_("Code"),
+        max_length=20,
+        autocomplete="one-time-code",
+        help_text=_("Eight letters and digits, such as 7KQ2-M9AX. It stands under the button in our e-mail."),
+    )
+
+
+class ChoiceForm(PublicForm):
+    """Who represents me: one of those whose district the ZIP code may lie in, or nobody knows."""
+
+    missing: ClassVar = {"district": _("Choose a name, or “I am not sure”.")}
+
+    district = forms.ChoiceField(label=_("Who represents you in the House?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, candidates: tuple[Candidate, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(each.seat, f"{each.name or _('The seat is vacant')}, {each.seat}") for each in candidates]
+        field = self.fields["district"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [*named, (choosing.UNSURE, _("I am not sure"))]
+
+
+class CallForm(PublicForm):
+    """How a call to an office of Congress went."""
+
+    scope = "call"
+
+    legislator = forms.RegexField(r"^[A-Z]\d{6}$", required=True)
+    outcome = forms.ChoiceField(choices=CallTally.Outcome.choices)

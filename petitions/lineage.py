@@ -1,14 +1,16 @@
 """A bill's life over the years: one Congress ends, the next one gives it another number, and it goes on."""
 
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from django.contrib.humanize.templatetags.humanize import ordinal
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.utils import timezone
 from django.utils.translation import gettext
 
-from petitions.districts import FIRST_CONGRESS
-from petitions.models import Measure, MeasureEvent, Petition
+from petitions.districts import FIRST_CONGRESS, days_of
+from petitions.models import Measure, MeasureEvent, Petition, Provision
 
 # From the petition's bills along every link, in both directions; UNION drops what was met before, so it ends.
 LINE = """
@@ -41,6 +43,12 @@ class Congress:
         return first, first + 1
 
     @property
+    def lapses_on(self) -> date | None:
+        """The day on which its bills end unless they are passed; None once it has been."""
+        last = days_of(self.number)[1]
+        return last if last > timezone.localdate() else None
+
+    @property
     def name(self) -> str:
         """Such as "115th Congress, 2017–2018"."""
         first, last = self.years
@@ -54,11 +62,13 @@ def measures_of(petition: Petition) -> list[Measure]:
 
 
 def lineage(petition: Petition) -> list[Congress]:
-    """The Congresses that have had the bill before them, in time order."""
+    """The Congresses that have had the bill before them, in time order; the bills with their provisions."""
     signed = {measure.pk for measure in petition.bills}
+    measures = measures_of(petition)
+    prefetch_related_objects(measures, Prefetch("provisions", Provision.objects.order_by("position")))
     return [
         Congress(number, bills, any(bill.pk in signed for bill in bills))
-        for number, bills in ((n, list(g)) for n, g in groupby(measures_of(petition), key=lambda m: m.congress))
+        for number, bills in ((n, list(g)) for n, g in groupby(measures, key=lambda m: m.congress))
     ]
 
 

@@ -3,12 +3,15 @@
 from typing import Any
 
 from members import outbox
+from petitions.delivering import deliveries_of
+from petitions.fraud import evidence
 from petitions.models import Petition, Signature
 
 KEPT = (
     "email", "given_name", "family_name", "zip_code", "local", "comment", "show_name", "wants_newsletter",
     "newsletter_wording", "language", "source", "status", "created_at", "asked_at", "confirmed_at", "withdrawn_at",
     "state", "story_shown_at", "district", "district_how", "district_congress", "source_code",
+    "shown_as", "story_place", "reminders_sent",
 )  # fmt: skip
 
 
@@ -20,7 +23,18 @@ def of_signature(signature: Signature) -> dict[str, Any]:
         "title": signature.version.title,
     }
     known_local = str(signature.known_local) if signature.known_local else ""
-    return {**petition, **{name: getattr(signature, name) for name in KEPT}, "known_local": known_local}
+    later = signature.reaffirmations.select_related("measure").order_by("at")
+    reaffirmed = [{"bill": str(each.measure), "at": each.at} for each in later]
+    delivered = [{"on": each.on, "to": each.member, "how": each.how} for each in deliveries_of(signature)]
+    kept = {name: getattr(signature, name) for name in KEPT}
+    return {
+        **petition,
+        **kept,
+        "known_local": known_local,
+        "reaffirmed": reaffirmed,
+        "delivered": delivered,
+        "evidence": evidence.told(signature),
+    }
 
 
 def of_mailbox(email_key: str) -> list[dict[str, Any]]:
@@ -29,5 +43,5 @@ def of_mailbox(email_key: str) -> list[dict[str, Any]]:
     signatures = Signature.objects.filter(petition__in=petitions, email_key=email_key)
     return [
         {**of_signature(each), "letters": outbox.told(outbox.letters_about(f"signature:{each.pk}"))}
-        for each in signatures.select_related("petition", "version", "known_local").order_by("pk")
+        for each in signatures.select_related("petition", "version", "known_local", "evidence").order_by("pk")
     ]

@@ -20,10 +20,15 @@ def next_number(petition: Petition) -> int:
 
 @transaction.atomic
 def publish_text(*, petition: Petition, by: User | None) -> PetitionVersion:
-    """Make the draft the text that people sign from now on. Raises NoDraft, also for a second press."""
-    drafts = PetitionVersion.objects.filter(petition=petition, published_at=None)
-    if not drafts.update(published_at=timezone.now()):
+    """Make the draft the text that people sign from now on. Raises NoDraft, also for a second press.
+
+    It keeps the bills that the petition asks for today: whoever signs it signs for those.
+    """
+    draft = PetitionVersion.objects.select_for_update().filter(petition=petition, published_at=None).first()
+    if draft is None:
         raise NoDraft
-    version = petition.versions.latest("number")
-    audit.record(by=by, objects=[petition], did="Published a text", version=version.number)
-    return version
+    draft.measures.set(petition.measures.all())
+    draft.published_at = timezone.now()
+    draft.save(update_fields=["published_at"])
+    audit.record(by=by, objects=[petition], did="Published a text", version=draft.number)
+    return draft

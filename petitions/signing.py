@@ -14,22 +14,27 @@ from django.utils import timezone
 
 from csan.lib import audit, signing
 from csan.lib.addresses import email_key
-from csan.lib.rows import insert_unless_known
+from csan.lib.rows import insert_together, next_number
 from csan.lib.states import state_of
-from members import subscriptions
+from members import outbox, subscriptions
+from members.directory import local_named
 from members.models import Person
-from petitions import emails, tallies
+from petitions import confirm_codes, districts, emails, surge, tallies
+from petitions.fraud import evidence, invalidating
 from petitions.models import Petition, Signature
+from petitions.models.signatures import SignatureQuerySet
 
 PURPOSE = "confirm-signature"
 LINK_AGE = timedelta(days=7)
 GRACE = timedelta(hours=24)  # for confirming, after the petition has closed
-MOST_LETTERS = 5  # to one mailbox in answer to one request; anybody can type anybody's address
-REST = timedelta(days=1)  # after which a signer who signs again is written to anew
+MOST_LETTERS = 5  # about one signature, of all kinds; anybody can type anybody's address
+MOST_WHILE_PENDING = MOST_LETTERS - 1  # so that the thanks, with the link of the private page, can always go
 
 Status = Signature.Status
+PLACED = ("district", "district_how", "district_congress", "known_local")
 CORRECTED = (
-    "given_name", "family_name", "zip_code", "state", "local", "comment", "show_name", "story_shown_at",
+    "given_name", "family_name", "zip_code", "state", "local", "comment", "show_name", "shown_as", "story_shown_at",
+    "story_place", *PLACED,
 )  # fmt: skip
 
 
@@ -41,7 +46,6 @@ class LinkExpired(Exception):
     """The confirm link is too old, was not made by us, or belongs to a request that was withdrawn since."""
 
 
-@transaction.atomic
 def sign(
     *,
     petition: Petition,
@@ -56,7 +60,9 @@ def sign(
     newsletter_wording: str = "",
     language: str = "en",
     source: str = "",
+    source_code: str = "",
     suspicion: int = 0,
+    seen: evidence.Seen | None = None,
 ) -> None:
     """Sign, to be confirmed by the link in a letter. Raises PetitionClosed.
 
@@ -79,50 +85,66 @@ def sign(
         "newsletter_wording": newsletter_wording if wants_newsletter else "",
         "language": language,
         "source": source,
+        "source_code": source_code,
         "suspicion": suspicion,
     }
-    _insert_or_ask_again(petition, typed, now)
+    _insert_or_ask_again(petition, typed, now, seen)
 
 
-def _insert_or_ask_again(petition: Petition, typed: dict[str, Any], now: datetime) -> None:
+def _insert_or_ask_again(petition: Petition, typed: dict[str, Any], now: datetime, seen: evidence.Seen | None) -> None:
+    """The signature, its letter and its evidence, in one statement: this is the busiest moment of the site."""
     key = email_key(typed["email"])
-    new = Signature(petition=petition, email_key=key, asked_at=now, created_at=now, letters_sent=1, **typed)
-    if insert_unless_known(new):
-        emails.confirm_signature(new, confirm_token(new))
-    else:
-        _sign_again(_known(petition, key), typed, now)
+    while True:  # a second time only where the row we met was deleted before we could hold it
+        new = Signature(petition=petition, email_key=key, asked_at=now, created_at=now, letters_sent=1, **typed)
+        new.pk = next_number(Signature)
+        letter = emails.first_letter(new, confirm_token(new), confirm_codes.code_of(new))
+        if insert_together(new, letter, *evidence.of(new, seen, now=now)):
+            outbox.ring_on_commit()
+            return
+        with transaction.atomic():
+            if (known := _known(petition, key)) is not None:
+                overwrites = known.status in (Status.PENDING, Status.WITHDRAWN)
+                _sign_again(known, typed, now)
+                evidence.keep_again(known, seen, now=now, overwrites=overwrites)
+                return
 
 
-def _known(petition: Petition, key: str) -> Signature:
+def _known(petition: Petition, key: str) -> Signature | None:
     rows = Signature.objects.select_for_update(of=("self",)).select_related("petition", "version")
-    return rows.get(petition=petition, email_key=key)
+    return rows.filter(petition=petition, email_key=key).first()
 
 
 def _sign_again(signature: Signature, typed: dict[str, Any], now: datetime) -> None:
-    """A mailbox that has signed before. Details are overwritten only while nobody has confirmed them."""
-    if signature.status == Status.INVALID:
+    """A mailbox that has signed before. Details are overwritten only while nobody has confirmed them.
+
+    What staff have set aside stays so. So does what counts of somebody who was erased: only a hash of the mailbox is
+    left, and it keeps them from being counted twice.
+    """
+    if signature.status == Status.INVALID or (signature.status == Status.CONFIRMED and signature.is_erased):
         return
     changed: dict[str, Any] = {} if signature.status == Status.CONFIRMED else dict(typed)
     if signature.status == Status.WITHDRAWN:
         changed |= {"status": Status.PENDING, "withdrawn_at": None, "confirmed_at": None}
-    if signature.status == Status.WITHDRAWN or now - signature.asked_at > _patience(signature):
-        changed |= {"asked_at": now, "letters_sent": 0}
+        changed |= {"asked_at": now, "letters_sent": 0, "reminders_sent": 0}
+        changed |= {"district": "", "district_how": "", "district_congress": None, "known_local": None}
     for name, value in changed.items():
         setattr(signature, name, value)
-    if signature.letters_sent < MOST_LETTERS and _write_to(signature):
-        signature.letters_sent += 1
+    if signature.letters_sent < _most_letters(signature):
+        # A link is renewed well before it dies, and an old one dies only where a new one goes out.
+        if signature.status == Status.PENDING and now - signature.asked_at > LINK_AGE / 2:
+            signature.asked_at = changed["asked_at"] = now
+        signature.letters_sent += _write_to(signature)
     signature.save(update_fields=[*changed, "letters_sent"])
 
 
-def _patience(signature: Signature) -> timedelta:
-    """How long a request stands before signing again counts as a new one. A link is renewed well before it dies."""
-    return REST if signature.status == Status.CONFIRMED else LINK_AGE / 2
+def _most_letters(signature: Signature) -> int:
+    return MOST_LETTERS if signature.status == Status.CONFIRMED else MOST_WHILE_PENDING
 
 
 def _write_to(signature: Signature) -> bool:
     if signature.status == Status.CONFIRMED:
         return emails.already_signed(signature)
-    return emails.confirm_signature(signature, confirm_token(signature))
+    return emails.confirm_signature(signature, confirm_token(signature), confirm_codes.code_of(signature))
 
 
 def confirm_token(signature: Signature) -> str:
@@ -135,40 +157,82 @@ def signature_of(token: str) -> Signature:
 
     The link of a confirmed signature stays good for its age: pressing it again shows the same and does nothing.
     """
+    return _signature_of(token, Signature.objects.all())
+
+
+def _signature_of(token: str, rows: QuerySet[Signature]) -> Signature:
     try:
         pk, _, moment = signing.read(PURPOSE, token, max_age=LINK_AGE).partition(".")
     except signing.BadToken as error:
         raise LinkExpired from error
-    signature = Signature.objects.standing().select_related("petition", "version").filter(pk=pk).first()
-    if signature is None:
+    found = rows.filter(pk=pk, status__in=Signature.STANDING).select_related("petition", "version")
+    signature = next(iter(found), None)
+    if signature is None or signature.is_erased:
         raise LinkExpired
-    if signature.status == Status.PENDING:
-        if signature.moment != moment:
-            raise LinkExpired
-        closes_at = signature.petition.closes_at
-        if closes_at is not None and closes_at + GRACE <= timezone.now():
-            raise PetitionClosed
+    if signature.status == Status.PENDING and signature.moment != moment:
+        raise LinkExpired
+    _refuse_when_too_late(signature)
     return signature
+
+
+def _refuse_when_too_late(signature: Signature) -> None:
+    closes_at = signature.petition.closes_at
+    if signature.status == Status.PENDING and closes_at is not None and closes_at + GRACE <= timezone.now():
+        raise PetitionClosed
 
 
 @transaction.atomic
-def confirm_signature(*, token: str) -> Signature:
+def confirm_signature(*, token: str, seen: evidence.Seen | None = None) -> Signature:
     """The link's button was pressed. Pressing it twice does nothing twice. Raises LinkExpired, PetitionClosed."""
-    signature = signature_of(token)
-    now = timezone.now()
-    became_confirmed = Signature.objects.filter(
-        pk=signature.pk, status=Status.PENDING, asked_at=signature.asked_at
-    ).update(status=Status.CONFIRMED, confirmed_at=now)
-    signature.refresh_from_db()
-    if became_confirmed:
-        tallies.note([signature], 1)
-        person = verified_person(signature)
-        if signature.wants_newsletter:
-            subscriptions.subscribe_verified(
-                person=person, wording=signature.newsletter_wording, source=signature.source
-            )
-        emails.thank_you(signature)
+    return _confirm(_signature_of(token, _held()), seen)
+
+
+@transaction.atomic
+def confirm_by_code(*, email: str, code: str, seen: evidence.Seen | None = None) -> Signature:
+    """The letter's code was typed, which does what its link does. Raises LinkExpired, PetitionClosed."""
+    found = confirm_codes.signature_by_code(email=email, code=code)
+    if found is None:
+        raise LinkExpired
+    held = next(iter(_held().standing().filter(pk=found.pk).select_related("petition", "version")), None)
+    if held is None or held.is_erased or (held.status == Status.PENDING and held.asked_at != found.asked_at):
+        raise LinkExpired
+    _refuse_when_too_late(held)
+    return _confirm(held, seen)
+
+
+def _held() -> SignatureQuerySet:
+    """Signatures whose rows nobody else changes until this transaction ends."""
+    return Signature.objects.select_for_update(of=("self",))
+
+
+def _confirm(signature: Signature, seen: evidence.Seen | None) -> Signature:
+    """Make a held signature count, once."""
+    if signature.status == Status.CONFIRMED:
+        return signature
+    _look_up(signature)
+    signature.status, signature.confirmed_at = Status.CONFIRMED, timezone.now()
+    signature.letters_sent += 1
+    signature.save(update_fields=["status", "confirmed_at", "letters_sent", *PLACED])
+    evidence.keep_confirming(signature, seen)
+    tallies.note([signature], 1)
+    person = verified_person(signature)
+    if signature.wants_newsletter:
+        subscriptions.subscribe_verified(person=person, wording=signature.newsletter_wording, source=signature.source)
+    emails.thank_you(signature)
     return signature
+
+
+def _look_up(signature: Signature) -> None:
+    """Say on the row, without saving it, in which district it is signed, and which local of our list is meant.
+
+    While look-ups are switched off, the district is left for `petitions.resolving` to fill in.
+    """
+    signature.known_local = local_named(signature.local)
+    if not surge.switches().looks_up_districts:
+        return
+    found = districts.find(signature.zip_code)
+    signature.district_how = found.how
+    signature.district, signature.district_congress = found.district, found.congress if found.district else None
 
 
 def verified_person(signature: Signature) -> Person:
@@ -181,9 +245,7 @@ def verified_person(signature: Signature) -> Person:
         "language": signature.language,
         "email_verified_at": signature.confirmed_at,
     }
-    person, is_new = Person.objects.select_for_update().get_or_create(
-        email_key=signature.email_key, defaults={"email": signature.email, **details}
-    )
+    person, is_new = subscriptions.held_person(email=signature.email, **details)
     if not is_new and Person.objects.filter(pk=person.pk, email_verified_at=None).update(**details):
         person.refresh_from_db()
     return person
@@ -193,7 +255,7 @@ def verified_person(signature: Signature) -> Person:
 def withdraw_signature(*, signature: Signature) -> Signature:
     """Take a signature back. Withdrawing twice, or what staff have set aside, changes nothing."""
     rows = Signature.objects.filter(pk=signature.pk)
-    withdrawn = {"status": Status.WITHDRAWN, "withdrawn_at": timezone.now(), "story_shown_at": None}
+    withdrawn = {"status": Status.WITHDRAWN, "withdrawn_at": timezone.now(), "story_shown_at": None, "story_place": ""}
     # Pending first: a confirmation between the two statements is then caught by the second.
     had_counted = not rows.filter(status=Status.PENDING).update(**withdrawn) and rows.counting().update(**withdrawn)
     signature.refresh_from_db()
@@ -212,27 +274,43 @@ def correct_signature(
     local: str,
     comment: str,
     show_name: bool,
+    shown_as: str | None = None,
 ) -> Signature:
     """The signer puts their details right, or shows or hides their name. What no longer stands is left as it is.
 
-    A signature that counts moves to the state of its new ZIP code. A comment that staff show is theirs to read again
-    when it, or the name that stands under it, has other words; to hide the name is not to say anything new.
+    A signature that counts moves to the state and the district of its new ZIP code, and to the local that is meant. A
+    comment that staff show is theirs to read again when it, or the name that stands under it, has other words; to hide
+    the name is not to say anything new.
     """
     held = Signature.objects.select_for_update().standing().filter(pk=signature.pk).first()
-    if held is None:
+    if held is None or held.is_erased:
         signature.refresh_from_db()
         return signature
-    before, read = tallies.parts_of(held), (held.comment, held.public_name)
+    before, was, read = tallies.parts_of(held), (held.zip_code[:5], held.local), (held.comment, held.public_name)
+    was_shown_as = held.shown_as
     held.given_name, held.family_name, held.zip_code = given_name, family_name, zip_code
     held.state = state_of(zip_code)
     held.local, held.comment, held.show_name = local, comment, show_name
-    if (comment, held.public_name or read[1]) != read:
+    held.shown_as = was_shown_as if shown_as is None else shown_as
+    if held.status == Status.CONFIRMED and was != (zip_code[:5], local):
+        _look_up_again(held, moved=was[0] != zip_code[:5])
+    if (comment, held.public_name or read[1]) != read or held.shown_as != was_shown_as:
         held.story_shown_at = None
+    if held.story_shown_at is None or was[0] != zip_code[:5]:
+        held.story_place = ""  # it spoke of the place where they were
     held.save(update_fields=CORRECTED)
     if held.status == Status.CONFIRMED:
         tallies.note_moved(before=before, after=held)
     signature.refresh_from_db()
     return signature
+
+
+def _look_up_again(signature: Signature, *, moved: bool) -> None:
+    """After a correction. Who has not moved keeps the district, which they may have chosen."""
+    if moved:
+        _look_up(signature)
+    else:
+        signature.known_local = local_named(signature.local)
 
 
 @transaction.atomic
@@ -253,6 +331,7 @@ def invalidate_signatures(*, signatures: QuerySet[Signature], by: User) -> int:
 def reinstate_signatures(*, signatures: QuerySet[Signature], by: User) -> int:
     """Take back what was set aside: the confirmed count again, the others wait again. How many were changed."""
     rows = _hold(signatures, (Status.INVALID,))
+    invalidating.release([row.pk for row in rows])
     had_counted = [row for row in rows if row.confirmed_at is not None]
     _move(had_counted, Status.CONFIRMED)
     _move([row for row in rows if row.confirmed_at is None], Status.PENDING)
@@ -269,4 +348,6 @@ def _hold(signatures: QuerySet[Signature], statuses: tuple[str, ...]) -> list[Si
 
 def _move(rows: list[Signature], status: str) -> None:
     # Only what counts is shown, and what was set aside is looked at anew before it is shown again.
-    Signature.objects.filter(pk__in=[row.pk for row in rows]).update(status=status, story_shown_at=None)
+    Signature.objects.filter(pk__in=[row.pk for row in rows]).update(
+        status=status, story_shown_at=None, story_place=""
+    )

@@ -9,13 +9,17 @@ import pytest
 from django.core.cache import caches
 from django.utils import translation
 
-from csan.lib import redis
+from csan.lib import bell, redis
+from csan.lib.rows import forget_numbers
 from members import outbox
+from tests.emptying import django_db_setup as django_db_setup
 
 
 @pytest.fixture(autouse=True)
-def empty_redis() -> Iterator[None]:
+def empty_redis(monkeypatch) -> Iterator[None]:
     """Each test begins with an empty Redis and empty caches, so that nothing of another test is left."""
+    monkeypatch.setattr(bell, "REST", 0.0)  # no ring comes later, from a thread
+    forget_numbers()
     redis.forget_failures()
     redis.client().flushdb()
     yield
@@ -28,6 +32,12 @@ def english() -> Iterator[None]:
     """A page asked for in Spanish leaves its language behind in the thread; each test begins in English."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings) -> None:
+    """Passwords of tests are nobody's secret, so hashing one need not take half a second."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)

@@ -93,6 +93,17 @@ def _to_staff(language: str) -> dict[str, dict[str, Any]]:
     url = absolute_reverse("admin:members_issue_sending", 12)
     button = "Decidir" if spanish else "Decide"
     return {
+        "petitions/staff_note": {
+            "subject_line": "Muchas firmas vienen de un mismo lugar" if spanish else "Many signatures from one place",
+            "sentences": [
+                "«save-call-center-jobs»: 214 firmas en una hora desde el dominio example.com; lo normal son 1.5."
+                if spanish
+                else "“save-call-center-jobs”: 214 signatures within an hour from the mail domain example.com; 1.5 "
+                "are usual."
+            ],
+            "button": "Abrir la mesa" if spanish else "Open the fraud desk",
+            "url": absolute_reverse("admin:petitions_fraudfigures_changelist"),
+        },
         "members/staff_note": {"subject_line": subject, "sentences": sentences, "button": button, "url": url},
     }
 
@@ -139,10 +150,18 @@ def _to_signers(language: str) -> dict[str, dict[str, Any]]:
         "petition_url": absolute_reverse("petitions:petition", "save-call-center-jobs", language=language),
     }
     confirm_url = absolute_reverse("petitions:confirm", TOKEN, language=language)
+    code_url = absolute_reverse("petitions:confirm-code", language=language)
+    to_confirm = {**words, "confirm_url": confirm_url, "code": "7KQ2-M9AX", "code_url": code_url}
     return {
-        "petitions/confirm_signature": {**words, "confirm_url": confirm_url},
+        "petitions/confirm_signature": to_confirm,
+        "petitions/remind_signature": to_confirm,
         "petitions/already_signed": private,
         "petitions/thank_you": private,
+        "petitions/reaffirm": {
+            **private,
+            "bill": "H.R.4954 (119.º Congreso)" if language == "es" else "H.R.4954 (119th Congress)",
+            "measure": "Keep Call Centers in America Act of 2025",
+        },
     }
 
 

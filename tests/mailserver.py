@@ -22,7 +22,9 @@ class Behaviour:
     `silent_after` and `hang_up_after` name the command after which it says nothing more, or closes the connection:
     EHLO, MAIL, RCPT, DATA or DOT (the letter has been taken whole; with DOT it counts as accepted).
     `letters_a_connection`: after so many it says 421 to the next and closes. `takes_letters_for_nobody`: DATA is
-    answered with 354 even where the recipient was refused, as RFC 2920 (3.1) lets it.
+    answered with 354 even where the recipient was refused, as RFC 2920 (3.1) lets it; whoever then sends more than
+    the dot has it noted as taken for `nobody`. `is_answered_with_the_next`: this recipient's letter is answered only
+    once the next one's reader was named. `loses_what_follows`: it never hears what came together with the dot.
     """
 
     refuse: dict[str, str] = field(default_factory=dict)
@@ -35,6 +37,8 @@ class Behaviour:
     pipelines: bool = False
     letters_a_connection: int = 0
     takes_letters_for_nobody: bool = False
+    is_answered_with_the_next: str = ""
+    loses_what_follows: bool = False
 
 
 class Conversation(socketserver.StreamRequestHandler):
@@ -58,10 +62,15 @@ class Conversation(socketserver.StreamRequestHandler):
             self.say("220 test")
             self.converse()
 
+    def lines(self) -> Iterator[bytes]:
+        self.read_ahead: list[bytes] = []
+        while raw := self.read_ahead.pop(0) if self.read_ahead else self.rfile.readline():
+            yield raw
+
     def converse(self) -> None:
         behaviour: Behaviour = self.server.behaviour
         recipient, is_refused, letters = "", False, 0
-        for raw in self.rfile:
+        for raw in self.lines():
             line = raw.decode().strip()
             command = line[:4].upper()
             if command == "EHLO":
@@ -90,7 +99,7 @@ class Conversation(socketserver.StreamRequestHandler):
                 letters += 1
                 if self.misbehaves("DATA", recipient):
                     return
-                if not self.take_letter(behaviour, recipient):
+                if not self.take_letter(behaviour, "nobody" if is_refused else recipient):
                     return
             elif command == "QUIT":
                 self.say("221 bye")
@@ -99,15 +108,22 @@ class Conversation(socketserver.StreamRequestHandler):
                 self.say("250 fine")
 
     def take_letter(self, behaviour: Behaviour, recipient: str) -> bool:
-        message_id = ""
+        message_id, is_empty = "", True
         for raw in self.rfile:
             if raw == b".\r\n":
                 break
+            is_empty = False
             if raw.lower().startswith(b"message-id:"):
                 message_id = raw.decode().partition(":")[2].strip()
         else:
             return False  # the client went away before the dot: not accepted
         answer = behaviour.answer_to_letter.get(recipient, "250 taken")
+        if recipient == "nobody" and is_empty:
+            answer = "554 no valid recipients"
+        if behaviour.loses_what_follows:
+            self.lose_what_follows()
+        if behaviour.is_answered_with_the_next == recipient:
+            self.read_ahead = [self.rfile.readline() for _ in ("MAIL", "RCPT", "DATA")]
         if answer.startswith("250"):
             self.server.log.write(f"{recipient} {message_id}\n")
             self.server.log.flush()
@@ -117,6 +133,13 @@ class Conversation(socketserver.StreamRequestHandler):
             return False
         self.say(answer)
         return True
+
+    def lose_what_follows(self) -> None:
+        self.connection.settimeout(0.05)
+        with contextlib.suppress(TimeoutError):
+            self.rfile.peek()
+        self.connection.settimeout(None)
+        self.rfile = self.connection.makefile("rb")
 
 
 class Server(socketserver.ThreadingTCPServer):

@@ -7,6 +7,8 @@ row may span a few lines only; where it would go on, its first line is broken an
 import codecs
 import csv
 import io
+import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -69,6 +71,12 @@ def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = 
     except UnicodeDecodeError:
         return False
     return True
+
+
+def plain_heading(heading: str) -> str:
+    """A heading without what people write differently: case, accents, spaces, signs."""
+    letters = unicodedata.normalize("NFKD", heading).lower()
+    return re.sub(r"[^a-z0-9]", "", letters)
 
 
 def sniff_delimiter(heading: str) -> str:

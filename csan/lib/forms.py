@@ -3,7 +3,8 @@
 import re
 import time
 import unicodedata
-from typing import Any, ClassVar
+from copy import deepcopy
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.conf import settings
@@ -15,6 +16,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from csan.lib.addresses import InvalidAddress, normalise
 from csan.lib.ratelimit import Budget, BudgetSpent, client_network, spend
 
+T = TypeVar("T")
+
 NAME_LENGTH = 100
 HASTE = 3  # seconds; people need longer to fill in a form, scripts do not
 WEB_ADDRESS = re.compile(
@@ -22,7 +25,15 @@ WEB_ADDRESS = re.compile(
 )
 ZIP_CODE = re.compile(r"(\d{5})(?:-?(\d{4}))?")
 NO_ADDRESS = gettext_lazy("This is not a complete e-mail address. It should look like name@example.org.")
+PLEASE_FILL_IN = gettext_lazy("Please fill this in.")
 NO_ZIP_CODE = gettext_lazy("A ZIP code has five digits, such as 02139.")
+CANADIAN = re.compile(r"[A-Z]\d[A-Z]-?\d[A-Z]\d", re.IGNORECASE)
+IS_CANADIAN = gettext_lazy(
+    "This looks like a Canadian postal code. We need a U.S. ZIP code, which has five digits, such as 02139."
+)
+IS_FOREIGN = gettext_lazy(
+    "This looks like a postal code of another country. We need a U.S. ZIP code, which has five digits, such as 02139."
+)
 # Joiners and direction marks are parts of real names and words; other control characters are not.
 KEPT_FORMAT_CHARACTERS = "\u200c\u200d\u200e\u200f"
 
@@ -106,8 +117,45 @@ class ZipField(forms.CharField):
             return ""
         found = ZIP_CODE.fullmatch(text)
         if not found:
-            raise forms.ValidationError(NO_ZIP_CODE, code="invalid")
+            raise forms.ValidationError(self.complaint_about(text), code="invalid")
         return f"{found[1]}-{found[2]}" if found[2] else found[1]
+
+    @staticmethod
+    def complaint_about(text: str) -> Any:
+        """What to say about something that is none: most who type letters live abroad."""
+        if CANADIAN.fullmatch(text):
+            return IS_CANADIAN
+        return IS_FOREIGN if any(c.isalpha() for c in text) and any(c.isdecimal() for c in text) else NO_ZIP_CODE
+
+
+class Fields(dict[str, forms.Field]):
+    """The fields of a form class. Every form gets copies of its own, as Django wants it.
+
+    They are made without the general machinery of `copy`, which is a third of what a form costs.
+    """
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Fields":
+        return Fields((name, own_copy(field)) for name, field in self.items())
+
+
+def own_copy(field: forms.Field) -> forms.Field:
+    """A field that a form may change. Those that say themselves how they are copied are asked."""
+    own_ways = type(field).__deepcopy__, type(field.widget).__deepcopy__
+    if own_ways != (forms.Field.__deepcopy__, forms.Widget.__deepcopy__):
+        return deepcopy(field)
+    copied = shallow_copy(field)
+    copied.widget = shallow_copy(field.widget)
+    copied.widget.attrs = field.widget.attrs.copy()
+    copied.error_messages = field.error_messages.copy()
+    copied.validators = field.validators[:]
+    return copied
+
+
+def shallow_copy(thing: T) -> T:
+    """Another one with the same attributes."""
+    other = object.__new__(type(thing))
+    other.__dict__.update(thing.__dict__)
+    return other
 
 
 class PublicForm(forms.Form):
@@ -121,6 +169,7 @@ class PublicForm(forms.Form):
 
     scope = "private"
     missing: ClassVar[dict[str, Any]] = {}
+    is_prepared: ClassVar[bool]
     template_name = "components/form.html"
     default_renderer = Renderer
 
@@ -128,20 +177,33 @@ class PublicForm(forms.Form):
     began = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        if "is_prepared" not in type(self).__dict__:
+            self._prepare()
         super().__init__(*args, **kwargs)
         self.request = request
         self.retry_after = 0
-        for name, field in self.fields.items():
-            missing = self.missing.get(name) or _("Please fill this in.")
+        self.initial.setdefault("began", str(int(time.time())))
+
+    @classmethod
+    def _prepare(cls) -> None:
+        """What all forms of a class have in common; once, because a crowd may post them."""
+        fields = Fields((name, deepcopy(field)) for name, field in cls.base_fields.items())
+        for name, field in fields.items():
+            missing = cls.missing.get(name, PLEASE_FILL_IN)
             field.error_messages["required"] = missing
             if field.required:
                 field.widget.attrs["data-missing"] = missing  # for static/js/longform.js, which asks before the server
-        self.fields["website"].widget.attrs.update(autocomplete="off", tabindex="-1")
-        self.initial.setdefault("began", str(int(time.time())))
+        fields["website"].widget.attrs.update(autocomplete="off", tabindex="-1")
+        cls.base_fields, cls.is_prepared = fields, True
 
     @property
     def is_trapped(self) -> bool:
         return bool(self.data.get("website"))
+
+    @property
+    def client_budget(self) -> str:
+        """The key of `settings.BUDGETS` that says how much may come from one network address."""
+        return self.scope
 
     @property
     def suspicion(self) -> int:
@@ -153,8 +215,8 @@ class PublicForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         if self.is_trapped or self.errors:
             return cleaned
-        limits = settings.BUDGETS[self.scope]
-        budgets = [Budget(f"{self.scope}:client", client_network(self.request), *limits["client"])]
+        client, limits = self.client_budget, settings.BUDGETS[self.scope]
+        budgets = [Budget(f"{client}:client", client_network(self.request), *settings.BUDGETS[client]["client"])]
         if email := cleaned.get("email"):
             budgets.append(Budget(f"{self.scope}:email", email, *limits["email"]))
         try:

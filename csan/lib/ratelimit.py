@@ -16,6 +16,16 @@ from django.http import HttpRequest
 
 from csan.lib.redis import attempt
 
+# One command for all budgets; the first of a window says when it ends.
+COUNT = """
+    local used = {}
+    for at, key in ipairs(KEYS) do
+        used[at] = redis.call('INCR', key)
+        if used[at] == 1 then redis.call('EXPIRE', key, ARGV[at]) end
+    end
+    return used
+"""
+
 
 class BudgetSpent(Exception):
     """Too many attempts. `retry_after` is in seconds."""
@@ -50,11 +60,8 @@ def spend(*budgets: Budget) -> None:
         return
 
     def count(client: redis.Redis) -> list[int]:
-        pipe = client.pipeline(transaction=False)
-        for budget in budgets:
-            pipe.incr(budget.key)
-            pipe.expire(budget.key, budget.window)
-        return list(pipe.execute()[::2])
+        keys, windows = [budget.key for budget in budgets], [str(budget.window) for budget in budgets]
+        return list(client.eval(COUNT, len(keys), *keys, *windows))
 
     for budget, used in zip(budgets, attempt(count) or (), strict=False):
         if used > budget.limit * settings.BUDGET_FACTOR:

@@ -1,8 +1,25 @@
-"""Inserting a row that may be there already, in one statement that never raises for it."""
+"""Inserting a row that may be there already, and others with it, in one statement that never raises for it."""
 
+import os
+from collections import defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
+from typing import Any
 
 from django.db import connection, models
+
+BLOCK = 50  # numbers that a process takes at once; those it has not used when it ends are never used
+
+PLAIN = {
+    models.BigAutoField, models.BooleanField, models.CharField, models.DateTimeField, models.EmailField,
+    models.ForeignKey, models.IntegerField, models.OneToOneField, models.PositiveSmallIntegerField,
+    models.SmallIntegerField, models.TextField,
+}  # fmt: skip
+
+_taken: defaultdict[type[models.Model], deque[int]] = defaultdict(deque)
+os.register_at_fork(after_in_child=_taken.clear)  # else two processes would use the same numbers
 
 
 def insert_unless_known(row: models.Model) -> bool:
@@ -10,8 +27,18 @@ def insert_unless_known(row: models.Model) -> bool:
 
     The new row gets its number. Nothing is raised for a known one, so the transaction at hand goes on.
     """
-    sql, fields = _statement(type(row))
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+    return insert_together(row)
+
+
+def insert_together(row: models.Model, *others: models.Model) -> bool:
+    """Insert a row and those that hang on it, or none of them where the row is there already. Whether it was inserted.
+
+    It is one statement, so one trip to the database, and all or nothing without a transaction around it. The others
+    know the row by the number that it has from `next_number`; where one of *them* is there already, that is an error.
+    """
+    rows = (row, *others)
+    sql, takers = _statement(*((type(each), each.pk is not None) for each in rows))
+    values = [value for each, take in zip(rows, takers, strict=True) for value in take(each)]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         found = cursor.fetchone()
@@ -20,14 +47,63 @@ def insert_unless_known(row: models.Model) -> bool:
     return found is not None
 
 
+def next_number(model: type[models.Model]) -> int:
+    """A number for a row that is about to be inserted, from the table's own sequence: nobody else gets the same."""
+    numbers = _taken[model]
+    try:
+        return numbers.popleft()
+    except IndexError:
+        numbers.extend(_take_numbers(model))
+        return numbers.popleft()
+
+
+def forget_numbers() -> None:
+    """As a process that has just begun."""
+    _taken.clear()
+
+
+def _is_plain(field: "models.Field[object, object]") -> bool:
+    """Whether the row's attribute is what the driver takes."""
+    return type(field) in PLAIN and not getattr(field, "auto_now", False) and not getattr(field, "auto_now_add", False)
+
+
+def _take_numbers(model: type[models.Model]) -> list[int]:
+    sequence = (model._meta.db_table, str(model._meta.pk.column), BLOCK)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", sequence)
+        return [number for (number,) in cursor.fetchall()]
+
+
+@dataclass(frozen=True)
+class _Taker:
+    """Takes a row's values for the database: those that are plain all at once, the others each in its own way."""
+
+    attributes: Callable[[models.Model], tuple[object, ...]]
+    special: tuple[tuple[int, "models.Field[object, object]"], ...]
+
+    def __call__(self, row: models.Model) -> list[Any]:
+        values: list[Any] = list(self.attributes(row))
+        for at, field in self.special:
+            values[at] = field.get_db_prep_save(field.pre_save(row, add=True), connection)
+        return values
+
+
 @cache
-def _statement(model: type[models.Model]) -> tuple[str, list["models.Field[object, object]"]]:
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+def _statement(*rows: tuple[type[models.Model], bool]) -> tuple[str, list[_Taker]]:
+    """The statement for rows of these models, each with its number or without; and what takes the rows' values."""
     quoted = connection.ops.quote_name
-    columns = ", ".join(quoted(str(field.column)) for field in fields)
-    holes = ", ".join(["%s"] * len(fields))
-    return (
-        f"INSERT INTO {quoted(model._meta.db_table)} ({columns}) VALUES ({holes}) "  # noqa: S608 - our own names
-        f"ON CONFLICT DO NOTHING RETURNING {quoted(str(model._meta.pk.column))}",
-        fields,
-    )
+    inserts, takers = [], []
+    for model, has_number in rows:
+        own = [field for field in model._meta.concrete_fields if has_number or not field.primary_key]
+        columns = ", ".join(quoted(str(field.column)) for field in own)
+        inserts.append((f"INSERT INTO {quoted(model._meta.db_table)} ({columns})", ", ".join(["%s"] * len(own))))
+        special = tuple((at, field) for at, field in enumerate(own) if not _is_plain(field))
+        takers.append(_Taker(attrgetter(*[field.attname for field in own]), special))
+    (into, holes), *others = inserts
+    number = quoted(str(rows[0][0]._meta.pk.column))
+    first = f"{into} VALUES ({holes}) ON CONFLICT DO NOTHING RETURNING {number}"
+    if not others:
+        return first, takers
+    parts = [f"first AS ({first})"]
+    parts += [f"other{at} AS ({into} SELECT {holes} FROM first)" for at, (into, holes) in enumerate(others)]  # noqa: S608
+    return f"WITH {', '.join(parts)} SELECT {number} FROM first", takers  # noqa: S608 - our own names

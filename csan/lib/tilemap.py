@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from csan.lib.groups import public_groups
 from csan.lib.states import name_of
 
 GRID = (
@@ -82,16 +83,10 @@ def tile_map(counts: Mapping[str, int], *, fewest: int = 5, unit: str) -> TileMa
 
 
 def _shown(counts: Mapping[str, int], fewest: int) -> dict[str, int]:
-    """The states that show their number.
-
-    Where all but a few states do, the rest is known by subtracting them from the total. If that rest is a small group,
-    the smallest number is left out too, so that it hides among the others (complementary suppression).
-    """
-    shown = {code: count for code, count in counts.items() if code in PLACES and count >= max(fewest, 1)}
-    rest = sum(counts.values()) - sum(shown.values())
-    if 0 < rest < fewest and len(PLACES) - len(shown) < fewest:
-        del shown[min(shown, key=lambda code: shown[code])]
-    return shown
+    """The states that show their number; whoever is in none hides among those that do not."""
+    known = {code: count for code, count in counts.items() if code in PLACES}
+    nowhere = sum(counts.values()) - sum(known.values())
+    return public_groups(known, places=len(PLACES), outside=nowhere, fewest=fewest).shown
 
 
 def _step(count: int | None, fewest: int, most: int) -> int:

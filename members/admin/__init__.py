@@ -9,6 +9,7 @@ from members.admin.outbox import MailEventAdmin, MessageAdmin
 from members.admin.people import LocalAdmin, PersonAdmin, SubscriptionAdmin, SuppressionAdmin
 from members.admin.pictures import PictureAdmin
 from members.admin.posts import PostAdmin
+from members.admin.sources import SourceCodeAdmin
 from members.admin.submissions import SubmissionAdmin
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "PersonAdmin",
     "PictureAdmin",
     "PostAdmin",
+    "SourceCodeAdmin",
     "SubmissionAdmin",
     "SubscriberExportAdmin",
     "SubscriberImportAdmin",

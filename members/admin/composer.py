@@ -238,6 +238,8 @@ def _write(
     context: dict[str, Any] = {"form": form, "row": row, "version": row.version if row else 0, **_audiences(form)}
     if request.method != "POST":
         return show(request, template, issue, **context)
+    if isinstance(form, ItemForm) and form.is_looking:
+        return show(request, template, issue, **context)
     if not form.is_valid():
         return show(request, template, issue, status=422, **context)
     if request.POST.get("do") == "count" and isinstance(form, ItemForm):

@@ -5,7 +5,8 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q
+from django.forms.utils import ErrorDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django_prose_editor.widgets import AdminProseEditorWidget
 from unfold.widgets import (
@@ -15,6 +16,8 @@ from unfold.widgets import (
 )
 
 from csan.lib.pictures import Prepared, UnusablePhoto, prepare
+from members.admin import composer_photos
+from members.admin.composer_photos import Shelf
 from members.admin.pictures import PHOTO_HELP
 from members.models import Issue, IssueItem, Picture, Section
 from members.models.pictures import ALT_HELP
@@ -22,7 +25,6 @@ from members.newsletter import readership
 from members.newsletter.audiences import UnknownAudience
 from members.newsletter.composing import NewPhoto
 
-NEWEST = 48  # photos shown to choose from
 IN_SPANISH = {"lang": "es"}
 
 
@@ -114,17 +116,31 @@ class ItemForm(forms.ModelForm[IssueItem]):
         super().__init__(*args, **kwargs)
         sections = Section.objects.filter(issue=self.instance.issue, is_dropped=False).order_by("position", "pk")
         self.fields["section"].queryset = sections  # type: ignore[attr-defined]  # a ModelChoiceField
-        newest = Picture.objects.order_by("-pk").values("pk")[:NEWEST]
-        shown = Picture.objects.filter(Q(pk__in=newest) | Q(pk=self.instance.picture_id)).order_by("-pk")
-        self.fields["picture"].queryset = shown  # type: ignore[attr-defined]  # a ModelChoiceField
+        photos = composer_photos.choosable(self.instance.picture_id)
+        self.fields["picture"].queryset = photos  # type: ignore[attr-defined]  # a ModelChoiceField
         if self.instance.post_id:
             del self.fields["link"]  # a post has its own
 
+    @cached_property
+    def is_looking(self) -> bool:
+        """Whether only the photos are looked through, and nothing is to be saved."""
+        return self.is_bound and composer_photos.is_looking(self.data)
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """The photos to choose from, those asked for and of the page at hand."""
+        photos = self.fields["picture"].queryset  # type: ignore[attr-defined]  # a ModelChoiceField
+        return composer_photos.shelf_of(self.data, photos)
+
     @property
     def pictures(self) -> list[tuple[Picture, bool]]:
-        """The photos to choose from, and whether each is the chosen one."""
+        """The chosen photo, wherever it stands, and those to choose from; whether each is the chosen one."""
         chosen = str(self["picture"].value() or "")
-        return [(row, str(row.pk) == chosen) for row in self.fields["picture"].queryset]  # type: ignore[attr-defined]
+        rows = self.shelf.pictures
+        if chosen.isascii() and chosen.isdecimal() and all(str(row.pk) != chosen for row in rows):
+            photos = self.fields["picture"].queryset  # type: ignore[attr-defined]  # a ModelChoiceField
+            rows = [*photos.filter(pk=chosen), *rows]
+        return [(row, str(row.pk) == chosen) for row in rows]
 
     @property
     def new_photo(self) -> NewPhoto | None:
@@ -138,6 +154,13 @@ class ItemForm(forms.ModelForm[IssueItem]):
         """What was typed, sanitised by the model's fields."""
         names = ("heading", "heading_es", "body", "body_es", "link", "audience", "audience_of")
         return {name: getattr(self.instance, name) for name in names}
+
+    def full_clean(self) -> None:
+        """Nothing is wrong yet with what somebody is in the middle of."""
+        if self.is_looking:
+            self._errors, self.cleaned_data = ErrorDict(), {}
+            return
+        super().full_clean()
 
     def clean_photo(self) -> "UploadedFile[bytes] | None":
         photo: UploadedFile[bytes] | None = self.cleaned_data["photo"]

@@ -43,7 +43,7 @@ class JobAdmin(ModelAdmin):
     def page(self, request: HttpRequest, name: str, title: str, *, status: int = 200, **context: Any) -> HttpResponse:
         """One of the job's pages."""
         whole = {**self.admin_site.each_context(request), "title": title, "opts": self.opts, **context}
-        return render(request, f"admin/members/{self.opts.model_name}/{name}.html", whole, status=status)
+        return render(request, f"admin/{self.opts.app_label}/{self.opts.model_name}/{name}.html", whole, status=status)
 
 
 def counted(outcomes: dict[str, str], counts: dict[str, int]) -> list[dict[str, Any]]:

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
@@ -15,13 +16,15 @@ from members import erasing, subscriptions
 from members.models import Local, MailDomain, Person, Subscription, Suppression
 from members.models.people import LANGUAGE_CHOICES
 
+MOST_ERASED = 100  # people at once; who erases more would not read whom
+
 
 @admin.register(Local)
 class LocalAdmin(ModelAdmin):
     """The directory of locals."""
 
-    list_display = ("__str__", "district", "city", "state", "size")
-    list_filter = ("district", "state", "affiliate")
+    list_display = ("__str__", "district", "city", "state", "size", "is_on_leaderboard")
+    list_filter = ("district", "state", "affiliate", "is_on_leaderboard")
     search_fields = ("number", "name", "city")
     ordering = ("affiliate", "number")
 
@@ -51,11 +54,20 @@ class PersonAdmin(ModelAdmin):
         return bool(request.user.has_perm("members.delete_person"))
 
     @admin.action(description="Erase for good: all but a hash of the mailbox (recorded)", permissions=["erase"])
-    def erase(self, request: HttpRequest, queryset: QuerySet[Person]) -> None:
+    def erase(self, request: HttpRequest, queryset: QuerySet[Person]) -> HttpResponse | None:
         """People who asked for it by letter. With their link they can do the same by themselves."""
-        pks = list(queryset.values_list("pk", flat=True))
-        count = sum(erasing.erase_person(pk=pk, by=staff_of(request)) for pk in pks)
-        self.message_user(request, f"{count} people erased.")
+        people = list(queryset[: MOST_ERASED + 1])
+        if len(people) > MOST_ERASED:
+            words = f"At most {MOST_ERASED} people are erased at once. Nobody was."
+            self.message_user(request, words, messages.WARNING)
+            return None
+        if request.POST.get("is_confirmed") != "yes":
+            shown = {"title": "Erase for good?", "opts": self.opts, "people": people, "toll": erasing.toll_of(people)}
+            context = {**self.admin_site.each_context(request), **shown}
+            return render(request, "admin/members/person/erase.html", context)
+        count = sum(erasing.erase_person(pk=person.pk, by=staff_of(request)) for person in people)
+        self.message_user(request, f"{count} {'person' if count == 1 else 'people'} erased.")
+        return None
 
 
 class DisposableFilter(admin.SimpleListFilter):

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from csan.lib.addresses import InvalidAddress, email_key, normalise
 from csan.lib.csv import FORMULA_STARTS
+from csan.lib.csvfiles import plain_heading
 from csan.lib.forms import LineField, ZipField
-from members.importing.columns import COLUMNS, EMAIL, plain
+from members.importing.columns import COLUMNS, EMAIL
 
 NAME = LineField(required=False)
 ZIP = ZipField(required=False)
@@ -58,7 +59,7 @@ def read(line: int, cells: Sequence[str] | None, broken: str, columns: Mapping[s
         entry.invalid = f"“{address[:100]}” is not a complete e-mail address."
         return entry
     entry.email_key = email_key(entry.email)
-    entry.says_left = plain(said.pop("status", "")) in LEFT
+    entry.says_left = plain_heading(said.pop("status", "")) in LEFT
     _take_date(entry, said.pop("consented_on", ""))
     _take_language(entry, said.pop("language", ""))
     for name, text in said.items():
@@ -86,7 +87,7 @@ def _take(entry: Entry, name: str, text: str) -> None:
 def _take_language(entry: Entry, text: str) -> None:
     if not text:
         return
-    language = LANGUAGES.get(plain(text))
+    language = LANGUAGES.get(plain_heading(text))
     if language is None:
         entry.notes.append(f"Language left out: “{text[:30]}” is neither English nor Spanish.")
     else:

@@ -1,8 +1,8 @@
 """Which column of a file holds what: guessed from its headings, English or Spanish; staff have the last word."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
+
+from csan.lib.csvfiles import plain_heading
 
 EMAIL = "email"
 # What a file may bring, by the name that our own exports give it, and what staff read.
@@ -41,15 +41,9 @@ HEADINGS = {
 }  # fmt: skip
 
 
-def plain(heading: str) -> str:
-    """A heading without what people write differently: case, accents, spaces, signs."""
-    letters = unicodedata.normalize("NFKD", heading).lower()
-    return re.sub(r"[^a-z0-9]", "", letters)
-
-
 def guess(headings: Sequence[str]) -> dict[str, int]:
     """For each thing we know, the column that most likely holds it; what is not found is left out."""
-    written = [plain(heading) for heading in headings]
+    written = [plain_heading(heading) for heading in headings]
     found: dict[str, int] = {}
     for name, known in HEADINGS.items():
         places = [written.index(word) for word in known if word in written]

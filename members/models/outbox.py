@@ -190,9 +190,9 @@ def reference_seal(pk: int) -> str:
 class SendBatch(models.Model):
     """A sender at work: which of its letters it has begun, and what became of those that were not simply accepted.
 
-    `begun` and `in_hand` are written before letters are handed over, so that of a killed sender's letters only those
-    in hand are in doubt, one for each connection: the others up to `begun` are told by `exceptions` (or were
-    accepted), those behind it were never begun.
+    `begun` and `in_hand` are written before letters' words leave, so that of a killed sender's letters only those in
+    hand are in doubt, one for each connection: the others up to `begun` are told by `exceptions` (or were accepted),
+    those behind it were never begun. Nor were those `announced`, whose turn has not come yet.
     Taking the row away fences the sender off: it cannot begin another letter.
 
     The table is UNLOGGED (see its migration): a write costs no disk flush, and after a crash of the database it is
@@ -202,6 +202,7 @@ class SendBatch(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     begun = models.BigIntegerField(default=0)
     in_hand = ArrayField(models.BigIntegerField(), default=list)
+    announced = ArrayField(models.BigIntegerField(), default=list, db_default=[])
     exceptions = models.JSONField(default=list)
     beat_at = models.DateTimeField(default=timezone.now)
 

@@ -23,6 +23,12 @@ class Local(models.Model):
     city = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=2, blank=True)
     size = models.PositiveIntegerField(null=True, blank=True, help_text="Members, as far as known.")
+    is_on_leaderboard = models.BooleanField(
+        "on the leaderboard",
+        default=False,
+        db_default=False,
+        help_text="The local wants the results of petitions to show how many signed as its members.",
+    )
 
     class Meta:
         constraints: ClassVar = [

@@ -29,6 +29,9 @@ class Picture(models.Model):
     width = models.PositiveSmallIntegerField(editable=False)
     height = models.PositiveSmallIntegerField(editable=False)
     widths = models.JSONField(editable=False, help_text="Of the files, in pixels, the widest last.")
+    jpeg_width = models.PositiveSmallIntegerField(
+        null=True, editable=False, help_text="Of the JPEG, in pixels. Empty: as wide as the widest, as it once was."
+    )
     alt = models.CharField("description", max_length=250, help_text=ALT_HELP)
     alt_es = models.CharField("description (Spanish)", max_length=250, blank=True, help_text="Empty: as in English.")
     credit = models.CharField(max_length=100, blank=True, help_text="Who took it, as it should be printed.")
@@ -62,8 +65,19 @@ class Picture(models.Model):
 
     @property
     def url(self) -> str:
-        """The one JPEG, for programs that know neither."""
-        return url_of(pictures.file_name(self.name, self.widths[-1], "jpg"))
+        """The one JPEG, for letters and for programs that know neither."""
+        return url_of(self.jpeg_name)
+
+    @property
+    def jpeg_name(self) -> str:
+        """The name of the JPEG's file."""
+        return pictures.file_name(self.name, self.jpeg_size[0], "jpg")
+
+    @property
+    def jpeg_size(self) -> tuple[int, int]:
+        """Width and height of the JPEG."""
+        width = self.jpeg_width or self.width
+        return width, max(1, round(self.height * width / self.width))
 
     @property
     def preview_url(self) -> str:
@@ -73,7 +87,7 @@ class Picture(models.Model):
     @property
     def file_names(self) -> list[str]:
         """Of every file that belongs to it."""
-        return pictures.file_names(self.name, tuple(self.widths))
+        return pictures.file_names(self.name, tuple(self.widths), self.jpeg_size[0])
 
     def _srcset(self, ending: str) -> str:
         return ", ".join(f"{url_of(pictures.file_name(self.name, width, ending))} {width}w" for width in self.widths)

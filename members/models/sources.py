@@ -36,6 +36,8 @@ class SourceCode(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(code__regex=r"^[a-z0-9-]+$"), name="members_sourcecode_code"),
+            # What begins so are the codes that signers pass on, which are made and not kept (petitions.friends).
+            models.CheckConstraint(condition=~Q(code__startswith="f-"), name="members_sourcecode_no_friend"),
             models.CheckConstraint(
                 condition=Q(kind__in=["poster", "box-item", "sheet", "event", "site", "post"]),
                 name="members_sourcecode_kind",

@@ -1,12 +1,13 @@
 """An issue of the newsletter, from its first draft to the proof of who got it.
 
 `drafting.py` the draft that writes itself, of what
-`suggesting.py` finds new · `composing.py` its words · `arranging.py` its order ·
+`suggesting.py` finds new, in the words of `offered.py` · `composing.py` its words · `arranging.py` its order ·
 `contents.py` what it says, to whom, as data · `audiences.py` who sees which part ·
 `rendering.py` the letters made of it · `gate.py` what must not go out · `approving.py` a second pair of eyes ·
 `scheduling.py` when it goes · `freezing.py` words and recipients fixed · `links.py` its links, counted ·
 `watching.py` the first letters, then the others · `faults.py` when to stop · `controls.py` pause, resume, cancel ·
-`proof.py` who got it · `correcting.py` a fix after sending · `reporting.py` the morning after.
+`proof.py` who got it · `correcting.py` a fix after sending · `archiving.py` keeps old issues' pages ·
+`reporting.py` the morning after.
 """
 
 from members.newsletter.approving import (
@@ -19,6 +20,7 @@ from members.newsletter.approving import (
     send_back,
     touched,
 )
+from members.newsletter.archiving import keep_old_issues
 from members.newsletter.audiences import TooManyVariants, UnknownAudience
 from members.newsletter.composing import add_post
 from members.newsletter.contents import Contents, gather, public_contents
@@ -63,6 +65,7 @@ __all__ = [
     "freeze_issue",
     "gather",
     "is_changed",
+    "keep_old_issues",
     "make_due_drafts",
     "missed",
     "pause",

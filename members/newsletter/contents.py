@@ -207,7 +207,7 @@ def _photo(item: IssueItem) -> Photo | None:
     picture = item.picture
     if picture is None:
         return None
-    return Photo(picture.url, picture.width, picture.height, picture.local_alt)
+    return Photo(picture.url, *picture.jpeg_size, picture.local_alt)
 
 
 def public_contents(issue: Issue, language: str) -> Contents:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from csan.lib import audit
@@ -112,9 +112,12 @@ class Missed:
 
 def missed(issue: Issue) -> Missed:
     """Who was missed. Letters that were refused, or that may have gone, are not among them."""
+    return Missed(_joined_since(issue).count(), outbox.counts_of(issue).by_status.get(Message.Status.FAILED, 0))
+
+
+def _joined_since(issue: Issue) -> QuerySet[Subscription]:
     joined = Subscription.objects.active().filter(confirmed_at__gte=issue.frozen_at)
-    without = joined.exclude(Exists(letters_of(issue).filter(subscription=OuterRef("pk"))))
-    return Missed(without.count(), outbox.counts_of(issue).by_status.get(Message.Status.FAILED, 0))
+    return joined.exclude(Exists(letters_of(issue).filter(subscription=OuterRef("pk"))))
 
 
 @transaction.atomic
@@ -126,6 +129,8 @@ def send_to_missed(*, issue: Issue, by: User) -> int:
     if not reopened:
         raise WrongState
     issue.refresh_from_db()
+    # Held, so that nobody is erased before their letter can be seen; who was faster is not among them any more.
+    list(_joined_since(issue).select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
     added = add_recipients(issue)
     again = outbox.send_failed_again(letters_of(issue))
     Issue.objects.filter(pk=issue.pk).update(candidates=outbox.counts_of(issue).total)

@@ -8,10 +8,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from csan.lib import offers, rich
+from csan.lib import offers
 from csan.lib.offers import Offer
 from members.models import Issue, IssueItem, Post, Section
 from members.newsletter.composing import SECTION_OF
+from members.newsletter.offered import words_of
 
 Rank = tuple[str, float]
 
@@ -39,15 +40,7 @@ class Suggestion:
 
     def words(self) -> dict[str, str]:
         """What an item of its own says; a post says it itself."""
-        if self.offer is None:
-            return {}
-        return {
-            "heading": self.offer.heading["en"],
-            "heading_es": self.offer.heading.get("es", ""),
-            "body": rich.of_plain(self.offer.words["en"]),
-            "body_es": rich.of_plain(self.offer.words.get("es", "")),
-            "link": self.offer.url,
-        }
+        return words_of(self.offer) if self.offer else {}
 
 
 def key_of(item: IssueItem) -> tuple[str, object]:

@@ -11,8 +11,17 @@ service tells later, `mailboxes.py` what that says of a mailbox · `counting.py`
 from members.outbox.budget import left_today
 from members.outbox.counting import Counts, counts_of, sum_up
 from members.outbox.events import record_event
-from members.outbox.keeping import forget_letters_of, letters_about, letters_of_subscriber, told
-from members.outbox.letters import BELL, QUIET, enqueue, enqueue_rendition, quiet_slot, ring
+from members.outbox.keeping import forget_letters_about, forget_letters_of, letters_about, letters_of_subscriber, told
+from members.outbox.letters import (
+    BELL,
+    QUIET,
+    compose,
+    enqueue,
+    enqueue_rendition,
+    quiet_slot,
+    ring,
+    ring_on_commit,
+)
 from members.outbox.renditions import skeleton_of
 from members.outbox.sending import send_waiting
 from members.outbox.settling import recover, resolve_uncertain, send_failed_again
@@ -21,9 +30,11 @@ __all__ = [
     "BELL",
     "QUIET",
     "Counts",
+    "compose",
     "counts_of",
     "enqueue",
     "enqueue_rendition",
+    "forget_letters_about",
     "forget_letters_of",
     "left_today",
     "letters_about",
@@ -33,6 +44,7 @@ __all__ = [
     "recover",
     "resolve_uncertain",
     "ring",
+    "ring_on_commit",
     "send_failed_again",
     "send_waiting",
     "skeleton_of",

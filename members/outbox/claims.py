@@ -50,14 +50,16 @@ class Batch:
         self.pace = budget.Pace()
         self.notes = Notes(self.id)
 
-    def may_go_on(self) -> bool:
-        """Whether its issue is still being sent, and no letter that somebody waits for has come meanwhile."""
+    def is_wanted(self) -> bool:
+        """Whether its issue is still being sent."""
         if self.lane == Message.Lane.TRANSACTIONAL:
             return True
-        if Message.objects.is_any_due(Message.Lane.TRANSACTIONAL):
-            return False
         assert self.issue_id is not None
         return Issue.objects.filter(pk=self.issue_id, status__in=Issue.LEAVING).exists()
+
+    def is_overtaken(self) -> bool:
+        """Whether a letter that somebody waits for has come meanwhile, which a newsletter lets pass."""
+        return self.lane == Message.Lane.BULK and Message.objects.is_any_due(Message.Lane.TRANSACTIONAL)
 
 
 def claim_next(size: int) -> Batch | None:

@@ -5,7 +5,7 @@ worked out anew from all of a letter's events, which gives the same whatever the
 """
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from hashlib import sha256
 
@@ -17,6 +17,7 @@ from members.models import MailEvent, Message
 from members.models.outbox import reference_seal
 from members.outbox import mailboxes
 
+BY_SMTP = "SMTP"  # where a mail server told us while we handed over
 # Names of django-anymail's EventType and RejectReason.
 PROOF_OF_ACCEPTANCE = {
     "queued",
@@ -81,6 +82,32 @@ def record_event(
         if message is not None:
             fold(message.pk)
     return event if is_new else None
+
+
+def give_up_mailboxes(pks: Collection[int]) -> None:
+    """Those of letters that a mail server refused because of them.
+
+    Before the letters' rows are touched, as where the service tells us and where somebody is erased, so that no two
+    wait for each other.
+    """
+    if pks:
+        letters = Message.objects.filter(pk__in=pks).exclude(to=Message.ERASED_TO)
+        mailboxes.give_up(letters.values_list("email_key", flat=True))
+
+
+def record_dead_mailbox(pk: int, reason: str) -> None:
+    """A mail server said while it refused a letter that its mailbox will never take mail: as good as a bounce."""
+    for letter in Message.objects.filter(pk=pk).exclude(to=Message.ERASED_TO):
+        record_event(
+            service=BY_SMTP,
+            kind="bounced",
+            recipient=letter.to,
+            reference=letter.reference,
+            event_id=letter.reference,
+            is_permanent=True,
+            description=reason,
+            happened_at=timezone.now(),
+        )
 
 
 def hear_events(provider_ids: Mapping[int, str]) -> None:

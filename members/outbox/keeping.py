@@ -52,7 +52,15 @@ def forget_letters_of(subscription_id: int) -> None:
     To be called in the transaction that deletes the subscription, before it is gone. A letter that a sender holds
     goes out, since the sender knows its words; one that comes back to the queue is skipped when it is taken anew.
     """
-    mine = letters_of_subscriber(subscription_id)
+    _forget(letters_of_subscriber(subscription_id))
+
+
+def forget_letters_about(*subjects: str) -> None:
+    """The same with the letters of these acts, whose rows stay as numbers; in the transaction that erases the act."""
+    _forget(letters_about(*subjects))
+
+
+def _forget(mine: QuerySet[Message]) -> None:
     # In the order of their numbers, as senders take them, so that no two wait for each other.
     pks = list(mine.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
     letters = Message.objects.filter(pk__in=pks)

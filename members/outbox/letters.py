@@ -34,12 +34,25 @@ def enqueue(
     `template` is written `app/name`; `context` must be JSON and holds what the templates need, no model rows.
     A letter that nobody waits for may leave later, at `available_at`.
     """
-    letter = Message(key=key, template=template, to=to, email_key=email_key(to), context=context, language=language)
+    letter = compose(key=key, template=template, to=to, context=context, language=language)
     letter.available_at = available_at or letter.available_at
     is_new = insert_unless_known(letter)
     if is_new:
         bell.ring_on_commit(BELL)
     return is_new
+
+
+def compose(*, key: str, template: str, to: str, context: dict[str, Any], language: str = "en") -> Message:
+    """A transactional letter as `enqueue` writes it, not written yet: for who writes it with a row of their own.
+
+    They say `ring_on_commit` then.
+    """
+    return Message(key=key, template=template, to=to, email_key=email_key(to), context=context, language=language)
+
+
+def ring_on_commit() -> None:
+    """A letter was written: call a sender once it is there to be found."""
+    bell.ring_on_commit(BELL)
 
 
 def enqueue_rendition(*, key: str, rendition: Rendition, to: str) -> None:

@@ -5,6 +5,8 @@ three points nobody writes there any more. It is worked out anew from everything
 order in which it happened, so events may come twice and in any order.
 """
 
+from collections.abc import Iterable
+
 from django.db import connection
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -26,6 +28,13 @@ def hold(key: str) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(ONE_AT_A_TIME, [key])
+
+
+def give_up(keys: Iterable[str]) -> None:
+    """Several mailboxes of which a mail server says that they are dead, in one order for everybody."""
+    for key in sorted(set(keys)):
+        hold(key)
+        suppress(key, Suppression.Reason.BOUNCED)
 
 
 def heed(key: str, kind: str) -> None:

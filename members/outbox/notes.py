@@ -1,9 +1,10 @@
-"""A sender's notes: written before letters leave, read by whoever settles for a sender that died.
+"""A sender's notes: written before letters' words leave, read by whoever settles for a sender that died.
 
-Letters are begun in the order of their numbers. A note says the highest number begun, and which letters are in hand:
-at most one for each connection. Of the others up to that number, those told are known and the rest were accepted;
-those behind it were never begun. One note covers all connections that are ready at that moment, so the faster letters
-go, the fewer notes each of them costs.
+Letters are announced in the order of their numbers, and begun when the service is ready for their words. A note says
+the highest number begun, which letters are in hand (at most one for each connection), and which are announced and no
+more. Of the others up to that number, those told are known and the rest were accepted; those behind it were never
+begun. One note covers all connections that are ready at that moment, so the faster letters go, the fewer notes each of
+them costs.
 """
 
 import json
@@ -17,11 +18,14 @@ from csan.lib.mail import Outcome, Verdict
 from members.models import SendBatch
 
 BEGIN = """
-    UPDATE members_sendbatch SET begun = %s, in_hand = %s::bigint[], beat_at = clock_timestamp() WHERE id = %s
+    UPDATE members_sendbatch
+    SET begun = %s, in_hand = %s::bigint[], announced = %s::bigint[], beat_at = clock_timestamp()
+    WHERE id = %s
 """
 BEGIN_AND_TELL = """
     UPDATE members_sendbatch
-    SET begun = %s, in_hand = %s::bigint[], beat_at = clock_timestamp(), exceptions = exceptions || %s::jsonb
+    SET begun = %s, in_hand = %s::bigint[], announced = %s::bigint[], beat_at = clock_timestamp(),
+        exceptions = exceptions || %s::jsonb
     WHERE id = %s
 """
 
@@ -38,17 +42,17 @@ class Notes:
         self.begun = 0
         self.untold: dict[int, Outcome] = {}
 
-    def begin(self, numbers: Iterable[int], *, in_hand: Iterable[int]) -> None:
+    def begin(self, numbers: Iterable[int], *, in_hand: Iterable[int], announced: Iterable[int]) -> None:
         """Note that these are about to be handed over beside those in hand. Raises Fenced."""
         fresh = list(numbers)
         begun = max([self.begun, *fresh])
-        hands = "{" + ",".join(map(str, [*in_hand, *fresh])) + "}"
+        lists = [as_array([*in_hand, *fresh]), as_array(announced)]
         with connection.cursor() as cursor:
             if self.untold:
                 told = [[pk, outcome.verdict, outcome.reason] for pk, outcome in self.untold.items()]
-                cursor.execute(BEGIN_AND_TELL, [begun, hands, json.dumps(told), self.batch_id])
+                cursor.execute(BEGIN_AND_TELL, [begun, *lists, json.dumps(told), self.batch_id])
             else:
-                cursor.execute(BEGIN, [begun, hands, self.batch_id])
+                cursor.execute(BEGIN, [begun, *lists, self.batch_id])
             if cursor.rowcount != 1:
                 raise Fenced
         self.begun = begun
@@ -63,3 +67,8 @@ class Notes:
         """Say that the sender lives. Raises Fenced where it counts as dead already."""
         if not SendBatch.objects.filter(id=self.batch_id).update(beat_at=Now()):
             raise Fenced
+
+
+def as_array(numbers: Iterable[int]) -> str:
+    """Numbers as PostgreSQL writes an array of them."""
+    return "{" + ",".join(map(str, numbers)) + "}"

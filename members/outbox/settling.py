@@ -16,9 +16,10 @@ from django.utils import timezone
 
 from csan.lib import audit
 from csan.lib.mail import Outcome, Verdict
+from csan.lib.mail.bounces import refuses_for_good
 from members.models import Message, SendBatch
 from members.outbox.claims import Batch
-from members.outbox.events import hear_events
+from members.outbox.events import give_up_mailboxes, hear_events, record_dead_mailbox
 
 logger = logging.getLogger(__name__)
 
@@ -86,6 +87,8 @@ def give_back(letters: QuerySet[Message], *, after: timedelta, reason: str = "")
 
 def write_outcomes(batch_id: uuid.UUID, outcomes: Mapping[int, Outcome]) -> None:
     """Each outcome onto its row. What a sender saw heals a row that was given up as uncertain meanwhile."""
+    dead = [pk for pk, each in outcomes.items() if refuses_for_good(each)]
+    give_up_mailboxes(dead)
     unsettled = Message.objects.filter(batch=batch_id, status__in=(*Message.OPEN, *HEALED_BY_ITS_SENDER))
     accepted = {pk: each for pk, each in outcomes.items() if each.verdict is Verdict.ACCEPTED}
     now = timezone.now()
@@ -98,6 +101,8 @@ def write_outcomes(batch_id: uuid.UUID, outcomes: Mapping[int, Outcome]) -> None
         if pk not in accepted:
             _write_one(unsettled.filter(pk=pk), outcome)
     hear_events({pk: each.provider_id for pk, each in outcomes.items()})
+    for pk in dead:
+        record_dead_mailbox(pk, outcomes[pk].reason)
 
 
 def _write_accepted(batch_id: uuid.UUID, provider_ids: Mapping[int, str]) -> None:
@@ -111,7 +116,11 @@ def _write_one(row: QuerySet[Message], outcome: Outcome) -> None:
     now = timezone.now()
     match outcome.verdict:
         case Verdict.REFUSED:
-            row.update(status=Message.Status.REFUSED, reason=outcome.reason[:400], settled_at=now)
+            changes = {"status": Message.Status.REFUSED, "reason": outcome.reason[:400], "settled_at": now}
+            if refuses_for_good(outcome):
+                # At once: a second time PostgreSQL would look up the subscription, which somebody may be erasing.
+                changes["delivery"] = Message.Delivery.BOUNCED
+            row.update(**changes)
         case Verdict.TEMPORARY:
             for message in row:
                 put_off(message, outcome.reason)
@@ -170,14 +179,17 @@ def recover() -> int:
 
 
 def _settle_for(dead: SendBatch) -> int:
-    """What a dead sender's own notes say: told, accepted, in doubt (those in hand), never begun."""
+    """What a dead sender's own notes say: told, accepted, in doubt (those in hand), never begun.
+
+    What was told of a letter while it was only announced stands.
+    """
     held = list(held_by(dead.id).order_by("pk").values_list("pk", flat=True))
     told = {pk: Outcome(Verdict(verdict), reason) for pk, verdict, reason in dead.exceptions}
-    known = {*told, *dead.in_hand}
+    known = {*told, *dead.in_hand, *dead.announced}
     accepted = {pk: Outcome(Verdict.ACCEPTED) for pk in held if pk <= dead.begun and pk not in known}
     write_outcomes(dead.id, {**told, **accepted})
     doubt(held_by(dead.id).filter(pk__in=dead.in_hand), KILLED, at_once=True)
-    give_back(held_by(dead.id).filter(pk__gt=dead.begun), after=timedelta())
+    give_back(held_by(dead.id), after=timedelta())
     return len(held)
 
 

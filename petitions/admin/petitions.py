@@ -4,12 +4,13 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from unfold.admin import ModelAdmin, StackedInline
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from csan.lib.staff import staff_of
-from petitions import publishing
+from petitions import publishing, resolving, results, tallies
 from petitions.models import Petition, PetitionPoint, PetitionVersion
 
 
@@ -67,18 +68,26 @@ class PetitionAdmin(ModelAdmin):
 
     list_display = ("slug", "count", "goal", "opens_at", "closes_at")
     search_fields = ("slug", "versions__title")
-    fields = ("slug", "goal", "opens_at", "closes_at", "measures", "count")
+    fields = ("slug", "goal", "first_goal", "opens_at", "closes_at", "measures", "count")
     autocomplete_fields = ("measures",)
     inlines = (DraftInline, PublishedInline, PointInline)
     ordering = ("-opens_at",)
     actions = ("publish",)
+    actions_detail = ("districts", "counts")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Petition]:
         return Petition.objects.counted()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
-        """The slug is the page's address: it stands on posters, so it is chosen once."""
-        return ("count", "slug") if obj else ("count",)
+        """The slug is the page's address: it stands on posters, so it is chosen once.
+
+        The bills of a published text change by the next text, or by moving on to a successor, and never silently.
+        """
+        if obj is None:
+            return ("count",)
+        versions = PetitionVersion.objects.filter(petition=obj.pk)
+        is_final = versions.exclude(published_at=None).exists() and not versions.filter(published_at=None).exists()
+        return ("count", "slug", "measures") if is_final else ("count", "slug")
 
     @display(description="Signatures")
     def count(self, petition: Petition) -> int:
@@ -93,6 +102,20 @@ class PetitionAdmin(ModelAdmin):
         for each in formset.deleted_objects:
             each.delete()
 
+    @action(description="Counts by local and source", permissions=["view"], url_path="counts", icon="leaderboard")
+    def counts(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """All locals and sources, small groups too, for staff's eyes."""
+        petition = get_object_or_404(Petition, pk=object_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Counts of {petition}",
+            "opts": self.opts,
+            "locals": results.locals_of(petition, everybody=True),
+            "without_local": tallies.by_local(petition).get(None, 0),
+            "sources": sorted(tallies.by_source(petition).items(), key=lambda each: -each[1]),
+        }
+        return render(request, "admin/petitions/petition/counts.html", context)
+
     @admin.action(description="Publish the text in preparation", permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Petition]) -> None:
         """From now on people sign these words."""
@@ -103,3 +126,17 @@ class PetitionAdmin(ModelAdmin):
                 messages.warning(request, f"{petition} has no text in preparation.")
             else:
                 messages.success(request, f"{petition} now shows version {version.number}.")
+
+    @action(description="How districts are known", permissions=["view"], url_path="districts")
+    def districts(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """How many of its confirmed signatures have a district, and why the others have none."""
+        petition = get_object_or_404(Petition, pk=object_id)
+        figures = resolving.figures(petition)
+        page = {
+            **self.admin_site.each_context(request),
+            "title": f"Districts of {petition}",
+            "opts": self.opts,
+            "figures": figures,
+            "resolved": resolving.resolved(figures),
+        }
+        return render(request, "admin/petitions/petition/districts.html", page)

@@ -1,16 +1,21 @@
 """The staff pages of signatures: written by their signers, reviewed by staff, never edited."""
 
 from itertools import chain
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from unfold.decorators import display
 
 from csan.lib import audit, csv
-from csan.lib.staff import ReadOnlyAdmin, staff_of
-from petitions import signing, stories
+from csan.lib.addresses import InvalidAddress, email_key, normalise
+from csan.lib.staff import ReadOnlyAdmin, ShortPaginator, staff_of
+from petitions import erasing, signing, stories
 from petitions.models import Petition, Signature
 
 STATUS_COLOURS = {
@@ -25,6 +30,20 @@ EXPORTED = (
 )  # fmt: skip
 
 
+class SuspicionFilter(admin.SimpleListFilter):
+    """Named here: to ask the table which scores there are would read all of it."""
+
+    title = "suspicion"
+    parameter_name = "suspicion"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("0", "0"), ("1", "1")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Signature]) -> QuerySet[Signature]:
+        chosen = self.value()
+        return queryset.filter(suspicion=int(chosen)) if chosen in ("0", "1") else queryset
+
+
 @admin.register(Signature)
 class SignatureAdmin(ReadOnlyAdmin):
     """Signatures: written by their signers, reviewed by staff, never edited."""
@@ -35,18 +54,34 @@ class SignatureAdmin(ReadOnlyAdmin):
     )  # fmt: skip
     list_filter = (
         "status", "petition", ("comment", admin.EmptyFieldListFilter),
-        ("story_shown_at", admin.EmptyFieldListFilter), "language", "suspicion",
+        ("story_shown_at", admin.EmptyFieldListFilter), "language", SuspicionFilter,
+        ("state", admin.EmptyFieldListFilter), "district_how",
     )  # fmt: skip
     list_select_related = ("petition",)
     search_fields = ("email", "given_name", "family_name", "zip_code")
     fields = (
-        "petition", "version", "email", "given_name", "family_name", "zip_code", "state", "local", "comment",
-        "show_name", "story_shown_at", "wants_newsletter", "newsletter_wording", "language", "source", "suspicion",
-        "status", "created_at", "asked_at", "confirmed_at", "withdrawn_at", "letters_sent",
+        "petition", "version", "email", "given_name", "family_name", "zip_code", "state", "district",
+        "district_how", "local", "known_local", "comment", "show_name", "shown_as", "story_shown_at", "story_place",
+        "wants_newsletter", "newsletter_wording", "language", "source", "source_code", "suspicion", "status",
+        "taken_by", "created_at", "asked_at", "confirmed_at", "withdrawn_at", "letters_sent", "reminders_sent",
     )  # fmt: skip
+    readonly_fields = ("taken_by",)
     ordering = ("-pk",)
-    actions = ("show_story", "hide_story", "invalidate", "reinstate", "export")
+    actions = ("show_story", "hide_story", "invalidate", "reinstate", "export", "erase")
     show_full_result_count = False
+    paginator = ShortPaginator
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Signature], search_term: str
+    ) -> tuple[QuerySet[Signature], bool]:
+        """A whole address is looked up by its key, at once among millions; other words are searched for."""
+        try:
+            key = email_key(normalise(search_term))
+        except InvalidAddress:
+            return super().get_search_results(request, queryset, search_term)
+        petitions = list(Petition.objects.values_list("pk", flat=True))  # named, so that the index of both serves
+        found = queryset.filter(petition__in=petitions, email_key=key)
+        return found.exclude(email__endswith=f"@{Signature.ERASED_DOMAIN}"), False
 
     @display(description="Status", label=STATUS_COLOURS)
     def status_label(self, signature: Signature) -> tuple[str, str]:
@@ -60,6 +95,15 @@ class SignatureAdmin(ReadOnlyAdmin):
     def is_shown(self, signature: Signature) -> bool:
         return signature.is_story
 
+    @display(description="Set aside by")
+    def taken_by(self, signature: Signature) -> SafeString | str:
+        """The job that holds it, with the way to its page."""
+        held = signature.takings.filter(released_at=None).select_related("job").first()
+        if held is None:
+            return "–"
+        address = reverse("admin:petitions_invalidation_change", args=[held.job_id])
+        return format_html('<a href="{}">{}</a>', address, held.job)
+
     def has_story_permission(self, request: HttpRequest) -> bool:
         """Who may say which comments the public reads."""
         return bool(request.user.has_perm("petitions.show_story"))
@@ -71,6 +115,19 @@ class SignatureAdmin(ReadOnlyAdmin):
     def has_export_permission(self, request: HttpRequest) -> bool:
         """Who may take names and addresses out of the program."""
         return bool(request.user.has_perm("petitions.export_signature"))
+
+    def has_erase_permission(self, request: HttpRequest) -> bool:
+        """Who may erase: whoever could delete signatures, if they could be."""
+        return bool(request.user.has_perm("petitions.delete_signature"))
+
+    @admin.action(
+        description="Erase the signer for good; what counts stays a number (recorded)", permissions=["erase"]
+    )
+    def erase(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
+        """Signers who asked for it by letter. With their link they can do the same by themselves."""
+        chosen = list(queryset)
+        count = sum(erasing.erase_signature(signature=each, by=staff_of(request)) for each in chosen)
+        self.message_user(request, f"{count} signers erased.")
 
     @admin.action(description="Show the comment on the petition's page", permissions=["story"])
     def show_story(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:

@@ -96,6 +96,34 @@ class Measure(models.Model):
         return f"{self.get_kind_display()}{self.number}"
 
 
+class Provision(models.Model):
+    """One of the things a bill provides, in plain words; in the order that a reader should meet them."""
+
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="provisions", db_index=False)
+    position = models.PositiveSmallIntegerField(help_text="1 comes first.")
+    text = models.CharField(max_length=300, help_text="One short sentence.")
+    text_es = models.CharField("text (Spanish)", max_length=300, blank=True, help_text="Empty: as in English.")
+
+    class Meta:
+        constraints: ClassVar = [
+            # Deferred, so that staff may swap two of them in one form.
+            models.UniqueConstraint(
+                fields=["measure", "position"],
+                name="petitions_provision_position",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(condition=~Q(text=""), name="petitions_provision_text"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def local_text(self) -> str:
+        """What it provides, in the reader's language."""
+        return in_language(self.text, self.text_es)
+
+
 class MeasureEvent(models.Model):
     """A day in a bill's life, with the page that says so. In public: `petitions.lineage.timeline`."""
 

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from csan.lib import ladder
 from csan.lib.languages import in_language
 from petitions.models.measures import Measure
 from petitions.models.signatures import Signature
@@ -36,7 +37,7 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
     def counted(self) -> "PetitionQuerySet":
         """With `signers`, exact at any moment: the tally and what has not been drained into it, in one statement."""
         drained = Tally.objects.filter(petition=OuterRef("pk"), dimension=Dimension.TOTAL).values("petition")
-        waiting = TallyDelta.objects.filter(petition=OuterRef("pk"), dimension=Dimension.TOTAL).values("petition")
+        waiting = TallyDelta.objects.filter(petition=OuterRef("pk")).values("petition")
         return self.annotate(  # type: ignore[no-redef]  # the model says that it may have it
             signers=Coalesce(Subquery(drained.annotate(sum=Sum("count")).values("sum")), 0)
             + Coalesce(Subquery(waiting.annotate(sum=Sum("amount")).values("sum")), 0)
@@ -53,7 +54,13 @@ class Petition(models.Model):
     """A petition. Its words are in its versions; closed, it is still shown but no longer signed."""
 
     slug = models.SlugField(max_length=80, unique=True)
-    goal = models.PositiveIntegerField(help_text="How many signatures we want.")
+    goal = models.PositiveIntegerField(help_text="How many signatures we want in the end.")
+    first_goal = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="The first of the goals that the page shows, each a step ahead of the count. "
+        "Empty: the last from the start.",
+    )
     opens_at = models.DateTimeField(default=timezone.now)
     closes_at = models.DateTimeField(null=True, blank=True, help_text="Empty: it stays open.")
     measures = models.ManyToManyField(Measure, blank=True, related_name="petitions")
@@ -62,10 +69,16 @@ class Petition(models.Model):
 
     signers: int  # by .counted()
     confirmed: int  # by .recounted()
+    on_paper: int  # by the pages that show it
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(goal__gt=0), name="petitions_petition_goal"),
+            models.CheckConstraint(
+                condition=Q(first_goal__isnull=True) | Q(first_goal__gt=0, first_goal__lte=F("goal")),
+                name="petitions_petition_first_goal",
+                violation_error_message=_("The first goal is no higher than the last."),
+            ),
             models.CheckConstraint(
                 condition=Q(closes_at__isnull=True) | Q(closes_at__gt=F("opens_at")),
                 name="petitions_petition_closes",
@@ -87,6 +100,20 @@ class Petition(models.Model):
     def is_open(self) -> bool:
         """Whether it can be signed now."""
         return self.opens_at <= timezone.now() and not self.is_closed
+
+    def goal_ahead_of(self, count: int) -> int:
+        """The goal to show beside a count: never below it, and no more than a step ahead while there is a ladder.
+
+        A petition that has closed climbs no further: it shows what was wanted, or what it reached.
+        """
+        if self.is_closed:
+            return max(self.goal, count)
+        return ladder.goal_ahead_of(count, first=self.first_goal, final=self.goal)
+
+    @property
+    def shown_goal(self) -> int:
+        """The goal beside the `signers` of `.counted()`."""
+        return self.goal_ahead_of(self.signers)
 
     @cached_property
     def bills(self) -> list[Measure]:
@@ -127,6 +154,7 @@ class PetitionVersion(models.Model):
     ask_es = models.CharField("ask (Spanish)", max_length=300, blank=True, help_text="Empty: as in English.")
     text_es = models.TextField("text (Spanish)", blank=True, help_text="Empty: as in English.")
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    measures = models.ManyToManyField(Measure, through="VersionMeasure", related_name="+", editable=False)
 
     objects = PetitionVersionQuerySet.as_manager()
 
@@ -151,6 +179,21 @@ class PetitionVersion(models.Model):
     def local(self) -> Words:
         """The words in the reader's language."""
         return self.in_language(get_language() or "en")
+
+
+class VersionMeasure(models.Model):
+    """A text, once published, asks for this measure: whoever signs it signs for that. A trigger keeps it so."""
+
+    version = models.ForeignKey(PetitionVersion, on_delete=models.CASCADE, related_name="+", db_index=False)
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["version", "measure"], name="petitions_versionmeasure_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.measure}"
 
 
 class PetitionPoint(models.Model):

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import F, Q
+from django.db.models.functions import Left, Lower
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,10 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
     def counting(self) -> "SignatureQuerySet":
         """Those in the public count."""
         return self.filter(status=Signature.Status.CONFIRMED)
+
+    def named(self) -> "SignatureQuerySet":
+        """Those whose signers have not been erased: there is somebody to write to, and a name to print."""
+        return self.exclude(email__endswith=f"@{Signature.ERASED_DOMAIN}")
 
     def standing(self) -> "SignatureQuerySet":
         """Neither withdrawn by the signer nor set aside by staff."""
@@ -51,7 +55,16 @@ class Signature(models.Model):
         REDRAWN = "redrawn", _("the lines of the state were redrawn; new ones have not come")
         UNKNOWN = "unknown", _("the ZIP code is in no district that we know")
 
+    class ShownAs(models.TextChoices):
+        """What stands under the signer's comment: a name only where `show_name` allows it."""
+
+        STATE = "", _("my state")
+        CITY = "city", _("my city and state")
+        FIRST = "first", _("nothing; of my name only the first name")
+        WORKER = "worker", _("“Verified call-center worker” and my district, without my name")
+
     STANDING = (Status.PENDING, Status.CONFIRMED)
+    ERASED_DOMAIN = "erased.invalid"  # of the address of somebody who was erased; none can exist (RFC 2606)
 
     petition = models.ForeignKey(
         "petitions.Petition", on_delete=models.PROTECT, related_name="signatures", db_index=False
@@ -74,7 +87,7 @@ class Signature(models.Model):
     local = models.CharField(max_length=100, blank=True, help_text="What the signer wrote as their local.")
     known_local = models.ForeignKey(
         Local,
-        on_delete=models.SET_NULL,
+        on_delete=models.PROTECT,  # a tally counts it; taken away silently, the count of the local would drift
         null=True,
         blank=True,
         related_name="+",
@@ -97,6 +110,15 @@ class Signature(models.Model):
     )
     comment = models.TextField(blank=True)
     show_name = models.BooleanField(default=False, help_text="The signer's name may be shown in public.")
+    shown_as = models.CharField(
+        "shown with",
+        max_length=6,
+        choices=ShownAs,
+        blank=True,
+        default=ShownAs.STATE,
+        db_default="",
+        help_text="How the signer wants the comment to be signed.",
+    )
     wants_newsletter = models.BooleanField(default=False)
     newsletter_wording = models.TextField(
         blank=True, help_text="The sentence they agreed to, as it stood on the page."
@@ -120,10 +142,22 @@ class Signature(models.Model):
     )
     confirmed_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-    letters_sent = models.PositiveSmallIntegerField(default=0, help_text="In answer to forms, since asked_at.")
+    letters_sent = models.PositiveSmallIntegerField(
+        default=0, help_text="About this signature, of every kind; from zero again after it was withdrawn."
+    )
+    reminders_sent = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="How many of the two reminders are behind them."
+    )
     created_at = models.DateTimeField(default=timezone.now)
     story_shown_at = models.DateTimeField(
         null=True, blank=True, help_text="Since when staff show the comment on the petition's page."
+    )
+    story_place = models.CharField(
+        max_length=80,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The city or district under the comment, where it was shared by five or more when staff chose it.",
     )
 
     objects = SignatureQuerySet.as_manager()
@@ -167,16 +201,38 @@ class Signature(models.Model):
                 name="petitions_signature_district_how",
             ),
             models.CheckConstraint(
+                condition=Q(shown_as__in=["", "city", "first", "worker"]), name="petitions_signature_shown_as"
+            ),
+            models.CheckConstraint(condition=Q(reminders_sent__lte=2), name="petitions_signature_reminders"),
+            models.CheckConstraint(
                 condition=Q(story_shown_at__isnull=True) | (Q(status="confirmed") & ~Q(comment="")),
                 name="petitions_signature_story",
             ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["asked_at"], condition=Q(status="pending"), name="petitions_signature_pending"),
+            models.Index(  # empty but for the time in which look-ups are switched off
+                fields=["id"],
+                condition=Q(status="confirmed", district_how=""),
+                name="petitions_signature_unlooked",
+            ),
             models.Index(  # holds the few that are shown, so signing does not write to it
                 fields=["petition", "story_shown_at"],
                 condition=Q(story_shown_at__isnull=False),
                 name="petitions_signature_stories",
+            ),
+            # What a packet takes. They hold confirmed rows only, so signing at the door does not write to them.
+            models.Index(
+                fields=["petition", "district"],
+                condition=Q(status="confirmed") & ~Q(district=""),
+                name="petitions_signed_by_district",
+            ),
+            models.Index(
+                F("petition"),
+                F("state"),
+                Left("zip_code", 5),
+                condition=Q(status="confirmed"),
+                name="petitions_signed_by_state",
             ),
         ]
 
@@ -189,16 +245,29 @@ class Signature(models.Model):
         return self.story_shown_at is not None and self.status == self.Status.CONFIRMED and bool(self.comment)
 
     @property
+    def is_erased(self) -> bool:
+        """Whether who signed is not known any more."""
+        return self.email.endswith(f"@{self.ERASED_DOMAIN}")
+
+    @property
     def public_name(self) -> str:
-        """First name and initial where the signer lets us show them, else empty."""
-        return f"{self.given_name} {self.family_name[:1]}." if self.show_name else ""
+        """First name and initial, or less, where the signer lets us show them, else empty."""
+        if not self.show_name or self.shown_as == self.ShownAs.WORKER:
+            return ""
+        return self.given_name if self.shown_as == self.ShownAs.FIRST else f"{self.given_name} {self.family_name[:1]}."
 
     def story_name(self, *, tells_state: bool) -> str:
         """Who says it: "Ana R., Texas", or "A signer in Texas" where the name is not to be shown."""
-        place, name = name_of(self.state) if tells_state else "", self.public_name
+        name, state = self.public_name, name_of(self.state) if tells_state else ""
+        place = self.story_place or state
+        if self.shown_as == self.ShownAs.WORKER:
+            words = gettext("Verified call-center worker")
+            return f"{words}, {place}" if place else words
+        if name and (self.shown_as == self.ShownAs.FIRST or not place):
+            return name
         if name:
-            return f"{name}, {place}" if place else name
-        return gettext("A signer in %(state)s") % {"state": place} if place else gettext("A signer")
+            return f"{name}, {place}"
+        return gettext("A signer in %(state)s") % {"state": state} if state else gettext("A signer")
 
     @property
     def moment(self) -> str:

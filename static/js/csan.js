@@ -40,6 +40,7 @@ document.getElementById("error-summary")?.focus();
 // The petition's count stays fresh while somebody can see it. It is asked for less and less often while nothing
 // changes or the server does not answer, and with some jitter, so that open pages do not ask all at once.
 const LOCALES = { en: "en-US", es: "es-US" };
+const CLOCK = { hour: "numeric", minute: "2-digit", timeZoneName: "short" };
 const SOONEST = 10_000;
 const LATEST = 300_000;
 
@@ -74,13 +75,20 @@ class LiveCount {
     this.plan();
   }
 
-  show({ count, goal }) {
+  show({ count, goal, counted_at }) {
     if (!Number.isInteger(count)) return;
     const number = this.element.querySelector("[data-count]");
     const bar = this.element.querySelector("progress");
     const before = this.shown ?? bar?.value ?? count;
     this.shown = count;
     if (number) number.textContent = count.toLocaleString(LOCALES[document.documentElement.lang]);
+    const aim = this.element.querySelector("[data-goal]");
+    if (aim) aim.textContent = goal.toLocaleString(LOCALES[document.documentElement.lang]);
+    const when = this.element.querySelector("[data-counted-at]");
+    if (when) {
+      when.dateTime = counted_at;
+      when.textContent = new Date(counted_at).toLocaleTimeString(LOCALES[document.documentElement.lang], CLOCK);
+    }
     if (bar) {
       bar.max = goal;
       bar.value = count;

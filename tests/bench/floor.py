@@ -1,4 +1,5 @@
 """The least that a POST with a row can be in Django: no middleware, no form, no letter; one INSERT and a redirect.
+And the least that a page can be.
 
 The same web server, settings and database connection as the real one.
 """
@@ -29,4 +30,9 @@ def sign(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=303, headers={"Location": "/signed/", "Content-Length": "0"})
 
 
-urlpatterns = [path("sign/", sign)]
+def hello(request: HttpRequest) -> HttpResponse:
+    """Five letters."""
+    return HttpResponse("hello", headers={"Content-Length": "5"})
+
+
+urlpatterns = [path("sign/", sign), path("hello/", hello)]

@@ -6,27 +6,25 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 
 from csan.supervisor import Stopped, Supervisor
 from petitions.models import Petition
 from tests.bench.arguments import Arguments, read_arguments
+from tests.bench.chaos import measure_chaos
 from tests.bench.figures import Line, Series, machine, table
 from tests.bench.letters import WAYS, Mailing, Sent
 from tests.bench.million import measure_million
-from tests.bench.pages import Reading
 from tests.bench.place import Failed, Place
-from tests.bench.signs import Signing
-from tests.bench.visitors import Visits
+from tests.bench.requests import Requests, measure_five_million
+from tests.bench.rounds import alternate
 from tests.petitions.factories import MeasureFactory, PetitionFactory, TallyFactory
 
-WARM_UP = 1.0  # seconds of each kind of request that do not count
 SIGNED = 12_345
 TEXT = "\n\n".join(
     ["When you call, you should be **told where** your call is answered, and be able to ask for home."] * 8
 )
-
-Runs = dict[str, list[Any]]
 
 
 def prepare() -> Petition:
@@ -39,49 +37,10 @@ def prepare() -> Petition:
     return petition
 
 
-def alternate(kinds: dict[str, Callable[[], Any]], rounds: int) -> Runs:
-    """A B A B …: each kind once a round, so that all of them meet the machine's good and bad moments."""
-    runs: Runs = {name: [] for name in kinds}
-    for number in range(rounds):
-        for name, run in kinds.items():
-            tell(f"round {number + 1} of {rounds}: {name}")
-            runs[name].append(run())
-    tell("")
-    return runs
-
-
-def tell(what: str) -> None:
-    """What is going on, for somebody who watches; one line that is written over and over."""
-    if sys.stderr.isatty():
-        print(f"\r{what:<60}\r", end="", file=sys.stderr, flush=True)
-
-
-def visits_line(name: str, visits: list[Visits], floor: tuple[str, list[Visits]] | None = None) -> Line:
-    """A line of requests."""
-    parts = {part: Series([getattr(run, part) for run in visits]) for part in ("rate", "p50", "p99", "work", "load")}
-    ratios = [(floor[0], parts["rate"].over(Series([run.rate for run in floor[1]])))] if floor else []
-    return Line(name, **parts, ratios=ratios)
-
-
-def measure_requests(place: Place, petition: Petition, arguments: Arguments) -> list[Line]:
-    """Signs with their floor, and pages."""
-    signing = Signing(place, petition.slug, arguments.clients)
-    reading = Reading(place, petition, signing.web, arguments.clients)
-    kinds: dict[str, Callable[[float], Visits]] = {}
-    if "signs" in arguments.only:
-        kinds |= {"bare INSERT": signing.insert, "signs": signing.sign}
-    if "pages" in arguments.only:
-        kinds["petition pages"] = reading.read
-    for run in kinds.values():
-        run(min(WARM_UP, arguments.seconds))
-    runs = alternate({name: lambda run=run: run(arguments.seconds) for name, run in kinds.items()}, arguments.rounds)
-    lines = []
-    if "signs" in runs:
-        floor = "bare INSERT", runs["bare INSERT"]
-        lines += [visits_line("signs", runs["signs"], floor), visits_line(*floor)]
-    if "petition pages" in runs:
-        lines.append(visits_line("petition pages", runs["petition pages"]))
-    return lines
+def chaos_petition() -> Petition:
+    """One that nobody has signed yet."""
+    petition: Petition = PetitionFactory(slug="in-a-storm", version__text=TEXT)
+    return petition
 
 
 def measure_letters(place: Place, arguments: Arguments) -> tuple[list[Line], dict[str, Any]]:
@@ -120,19 +79,26 @@ def measure(place: Place, arguments: Arguments) -> dict[str, Any]:
     told: dict[str, Any] = {"machine": machine(), "arguments": {**asdict(arguments), "file": str(arguments.file)}}
     print(", ".join(f"{name} {value}" for name, value in told["machine"].items()))
     print(
-        f"{arguments.rounds} rounds of {arguments.seconds:g} s with {arguments.clients} clients, "
-        f"{arguments.readers} readers; medians (lowest–highest); no Celery worker beside the requests\n"
+        f"{arguments.rounds} rounds of {arguments.seconds:g} s, {arguments.readers} readers, "
+        "medians (lowest–highest), no Celery worker beside the requests\n"
     )
     lines: list[Line] = []
     if "letters" in arguments.only:  # first: those that signing writes are never sent here
         lines, told["letters"] = measure_letters(place, arguments)
         place.supervisor.stop()
-    if {"signs", "pages"} & set(arguments.only):
-        lines = measure_requests(place, petition, arguments) + lines
+    if {"signs", "confirms", "pages", "nginx", "five-million"} & set(arguments.only):
+        requests = Requests(place, petition, arguments)
+        lines = requests.measure(arguments.only) + lines
+        if "five-million" in arguments.only:
+            told["five_million"] = measure_five_million(requests, lines)
+        place.supervisor.stop()
     if lines:
         print(table(lines))
+    if "chaos" in arguments.only:
+        told["chaos"] = measure_chaos(place, chaos_petition(), settings.DATA_DIR / "chaos", arguments.signers)
+        place.supervisor.stop()
     if "million" in arguments.only:  # last: nobody else should have a million people beside them
-        told["million"] = measure_million(place.supervisor)
+        told["million"] = measure_million(place.supervisor, arguments.million)
     return {**told, "figures": {line.name: line.as_json() for line in lines}}
 
 

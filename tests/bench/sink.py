@@ -26,7 +26,7 @@ class Tally:
     last_at: float = 0.0
     connections: int = 0  # that were open at the same time, at most
 
-    def take(self, recipient: bytes, letter: bytes | bytearray) -> None:
+    def take(self, recipient: bytes, letter: bytes) -> None:
         is_whole = b"To: " + recipient in letter and b"List-Unsubscribe: <http" in letter
         self.take_parts(recipient, len(letter), flawed=not is_whole)
 
@@ -71,7 +71,7 @@ class Conversation:
             if end < 0:
                 break
             if self.is_letter:
-                Conversation.tally.take(self.recipient, self.unread)
+                Conversation.tally.take(self.recipient, bytes(self.unread[: end + 2]))
                 del self.unread[: end + 5]
                 self.is_letter = False
                 self.answers.append(b"250 taken")

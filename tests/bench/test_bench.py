@@ -11,15 +11,18 @@ from contextlib import contextmanager, suppress
 import psutil
 import pytest
 
+from tests.bench.behind_nginx import is_there
 from tests.bench.letters import WAYS
 from tests.bench.sink import Tally
 from tests.bench.visitors import Plan, WrongAnswer, visit
 from tests.processes import ROOT
 
 KINDS = {
-    "signs",
-    "bare INSERT",
-    "petition pages",
+    *(f"{name}, {clients} clients" for clients in (2, 4) for name in ("bare INSERT", "signs")),
+    "signs while counted, 4 clients",
+    "confirms, 4 clients",
+    *(f"{name}, 4 clients" for name in ("hello", "petition pages", "count.json")),
+    *(f"nginx: {name}, 4 clients" for name in ("file page", "page", "file count", "count") if is_there()),
     *(way.name for way in WAYS),
     "Django's SMTP backend",
     "smtplib, prebuilt bytes",
@@ -39,7 +42,7 @@ def left_behind(folder):
 @pytest.mark.scale
 def test_every_benchmark_runs_and_leaves_no_process_and_only_its_figures(settings):
     folder = settings.DATA_DIR / "bench"
-    sizes = ["--rounds", "1", "--seconds", "0.3", "--clients", "4", "--readers", "60"]
+    sizes = ["--rounds", "1", "--seconds", "0.3", "--clients", "2", "4", "--readers", "60", "--million", "3000"]
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench", *sizes],
         cwd=ROOT,

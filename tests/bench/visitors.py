@@ -9,9 +9,11 @@ import selectors
 import socket
 import sys
 import time
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import count
+from pathlib import Path
 
 NUMBER = "00000000"  # in a request: where its own number goes
 PATIENCE = 30  # seconds that all visitors together may go without an answer
@@ -23,7 +25,11 @@ class WrongAnswer(Exception):
 
 @dataclass(frozen=True)
 class Plan:
-    """What visitors ask for, and what every answer must be. `first` is the number of the first request."""
+    """What visitors ask for, and what every answer must be. `first` is the number of the first request.
+
+    `values` is a file with a word a line, each to be used once in the place of the number; `pause` is how many seconds
+    a visitor rests after an answer.
+    """
 
     port: int
     request: str
@@ -32,6 +38,8 @@ class Plan:
     clients: int
     seconds: float
     first: int = 1
+    pause: float = 0.0
+    values: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,17 +133,21 @@ def ask_and_hear(
     plan: Plan, visitors: Sequence[Visitor], selector: selectors.BaseSelector, *, ends: float
 ) -> list[float]:
     """Seconds from each request to its whole answer. Raises WrongAnswer."""
-    before, _, after = plan.request.encode().partition(NUMBER.encode())
-    numbers = count(plan.first)
+    requests = requests_of(plan)
     times: list[float] = []
     asking, waiting = list(visitors), 0
-    while asking or waiting:
-        for visitor in asking:
-            visitor.ask(b"%s%08d%s" % (before, next(numbers), after) if after else before)
-        waiting += len(asking)
+    resting: deque[tuple[float, Visitor]] = deque()  # until when, the first first
+    while asking or waiting or resting:
+        for visitor, request in zip(asking, requests, strict=False):
+            visitor.ask(request)
+            waiting += 1
         asking = []
-        ready = selector.select(PATIENCE)
-        if not ready:
+        while resting and resting[0][0] <= time.perf_counter():
+            asking.append(resting.popleft()[1])
+        if asking or not (waiting or resting):
+            continue
+        ready = selector.select(max(0.0, resting[0][0] - time.perf_counter()) if resting else PATIENCE)
+        if not ready and not resting:
             raise WrongAnswer(f"no answer within {PATIENCE} s")
         for key, _ in ready:
             visitor = key.data
@@ -146,9 +158,20 @@ def ask_and_hear(
             now = time.perf_counter()
             times.append(now - visitor.asked_at)
             waiting -= 1
-            if now < ends:
+            if now < ends and plan.pause:
+                resting.append((now + plan.pause, visitor))
+            elif now < ends:
                 asking.append(visitor)
     return times
+
+
+def requests_of(plan: Plan) -> Iterator[bytes]:
+    """What is asked for, one request after the other; without end, but for values that are used up."""
+    before, _, after = plan.request.encode().partition(NUMBER.encode())
+    if plan.values:
+        yield from (before + word + after for word in Path(plan.values).read_bytes().split())
+    else:
+        yield from (b"%s%08d%s" % (before, number, after) if after else before for number in count(plan.first))
 
 
 def check(answer: bytes, plan: Plan) -> None:

@@ -203,13 +203,17 @@ def test_the_way_out_of_the_newsletter_can_be_seen(issue, language, words):
     assert letter.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
-@pytest.mark.parametrize("template", ["members/confirm_subscription", "petitions/confirm_signature"])
+@pytest.mark.parametrize(
+    "template", ["members/confirm_subscription", "petitions/confirm_signature", "petitions/remind_signature"]
+)
 def test_a_confirm_letter_has_one_button_and_its_address_in_words(template, language):
     letter = letters(language)[template]
-    link = contexts(language)[template]["confirm_url"]
+    context = contexts(language)[template]
+    link = context["confirm_url"]
+    by_code = [context["code_url"]] if "code_url" in context else []
     parts = Parts(letter.html)
 
-    assert parts.addresses == [link, link]
+    assert parts.addresses == [link, link, *by_code]
     assert link in parts.words
     assert letter.html.count('class="button"') == 1
 

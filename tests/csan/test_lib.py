@@ -87,6 +87,28 @@ class TestBell:
             bell.ring("look", slot)
         assert [kwargs["slot"] for _, kwargs in calls] == [0, 1]
 
+    def test_a_crowd_rings_at_once_and_once_more_when_its_rest_is_over(self, monkeypatch, calls):
+        late = []
+
+        class Timer:
+            def __init__(self, seconds, ring, arguments):
+                assert 0 < seconds <= 60
+                late.append((ring, arguments))
+
+            def start(self):
+                pass
+
+        monkeypatch.setattr(bell, "REST", 60.0)
+        monkeypatch.setattr(bell, "Timer", Timer)
+        for _ in range(50):
+            bell._ring_or_rest("look")
+        bell.answered("look")
+        assert (len(calls), len(late)) == (1, 1)
+        ((ring, arguments),) = late
+        ring(*arguments)
+        assert calls == [("look", {"slot": 0})] * 2
+        bell.forget_rings()
+
     def test_without_redis_nothing_is_raised(self, settings, calls):
         settings.REDIS_URL = "redis://127.0.0.1:1/0"
         redis.client.cache_clear()

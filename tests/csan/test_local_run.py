@@ -20,7 +20,7 @@ from csan.embedded import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-pytestmark = pytest.mark.scale
+pytestmark = [pytest.mark.scale, pytest.mark.xdist_group("a local run")]  # one at a time: they are timed
 
 
 class LocalRun:

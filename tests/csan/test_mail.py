@@ -22,8 +22,9 @@ from csan.lib.mail import BrokenSkeleton, Handing, Letter, Outcome, Skeleton, Ve
 from csan.lib.mail.html import fold_long_lines
 from csan.lib.mail.service import ServiceCarrier, hand_over
 from csan.lib.mail.skeleton import RECIPIENT, REFERENCE, hole
-from csan.lib.mail.smtp import SmtpCarrier, quote_dots
+from csan.lib.mail.smtp import SmtpCarrier
 from csan.lib.mail.verdicts import judge_anymail, judge_request, judge_status
+from csan.lib.mail.wire import quote_dots
 from csan.settings import mail_settings
 
 
@@ -124,7 +125,8 @@ class TestTransport:
     def test_a_mail_service_takes_a_letter_and_names_it(self, settings):
         settings.EMAIL_BACKEND = "anymail.backends.test.EmailBackend"
         carrier = open_carrier()
-        carrier.start(Handing((1,), ("ada@example.org",), letter().as_email()))
+        carrier.announce(Handing((1,), ("ada@example.org",), letter().as_email()))
+        carrier.start(*carrier.ready())
         (handing,) = carrier.wait(5)
         carrier.close()
         (outcome,) = handing.outcomes

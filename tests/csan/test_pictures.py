@@ -27,15 +27,16 @@ def opened(prepared, width, ending) -> Image.Image:
 def test_each_kind_of_photo_becomes_avif_and_webp_in_three_widths_and_one_jpeg(kind):
     made = prepare(photo(kind, size=(2000, 1500)))
 
-    assert (made.width, made.height, made.widths) == (1600, 1200, (480, 960, 1600))
-    assert set(made.files) == set(pictures.file_names(made.name, made.widths))
+    assert (made.width, made.height, made.widths, made.jpeg_width) == (1600, 1200, (480, 960, 1600), 1200)
+    assert set(made.files) == set(pictures.file_names(made.name, made.widths, made.jpeg_width))
     assert sorted(name.removeprefix(made.name) for name in made.files) == [
-        "-1600.avif", "-1600.jpg", "-1600.webp", "-480.avif", "-480.webp", "-960.avif", "-960.webp",
+        "-1200.jpg", "-1600.avif", "-1600.webp", "-480.avif", "-480.webp", "-960.avif", "-960.webp",
     ]  # fmt: skip
     for width, height in ((480, 360), (960, 720), (1600, 1200)):
         for ending, format_name in (("avif", "AVIF"), ("webp", "WEBP")):
             image = opened(made, width, ending)
             assert (image.format, image.size) == (format_name, (width, height))
+    assert opened(made, 1200, "jpg").size == (1200, 900)
 
 
 @pytest.mark.parametrize(

@@ -56,8 +56,8 @@ class TestTheDoor:
         delattr(email, lost)
         carrier = ServiceCarrier(1, most_together=10)
         with pytest.raises(Exposed):
-            carrier.start(handing(email))
-        assert (carrier.threads, carrier.in_hand) == ([], 0)
+            carrier.announce(handing(email))
+        assert (carrier.ready(), carrier.in_hand) == ([], 0)
 
     def test_a_batch_that_lacks_one_readers_values_does_not(self, service):
         email = batch_email(rendition(), readers=READERS)
@@ -68,7 +68,7 @@ class TestTheDoor:
     def test_a_batch_does_not_pass_where_none_was_meant(self, service):
         email = batch_email(rendition(), readers=READERS)
         with pytest.raises(Exposed):
-            ServiceCarrier(1).start(handing(email))
+            ServiceCarrier(1).announce(handing(email))
 
     @pytest.mark.parametrize("more", ["cc", "bcc"])
     def test_nobody_stands_beside_the_reader(self, more):
@@ -94,7 +94,7 @@ class TestTheDoor:
     )
     def test_bytes_name_their_one_reader(self, head):
         with pytest.raises(Exposed):
-            SmtpCarrier(1).start(Handing((1,), (ADA,), head + b"News\r\n"))
+            SmtpCarrier(1).announce(Handing((1,), (ADA,), head + b"News\r\n"))
 
     def test_a_long_address_in_a_folded_header_passes(self):
         to = f"{'a' * 60}@{'b' * 60}.example.org"
@@ -112,6 +112,7 @@ class TestBatch:
         monkeypatch.setattr("requests.Session.request", post)
         done = handing(batch_email(rendition(), readers=READERS))
         carrier = ServiceCarrier(1, most_together=10)
+        carrier.announce(done)
         carrier.start(done)
         assert carrier.wait(5) == [done]
         carrier.close()

@@ -19,7 +19,7 @@ from tests.petitions.factories import SignatureFactory
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MAIL = ROOT / "templates" / "mail"
-TO_STAFF = {"members/staff_note"}  # who work in English
+TO_STAFF = {"members/staff_note", "petitions/staff_note"}  # who work in English
 LETTERS = sorted(
     {str(path.relative_to(MAIL))[: -len(".subject.txt")] for path in MAIL.rglob("*.subject.txt")} - TO_STAFF
 )
@@ -118,6 +118,9 @@ PUBLIC = [
     "/petitions/{slug}/",
     "/petitions/{slug}/check-your-email/",
     "/petitions/{slug}/signed/",
+    "/petitions/{slug}/signed/?seat=NY&from=f-77777777",
+    "/signature/code/",
+    "/signature/erased/",
     "/week-of-action/{year}/",
     "/week-of-action/{year}/register/",
     "/week-of-action/{year}/registered/",
@@ -129,6 +132,7 @@ PRIVATE = [
     "/unsubscribe/{subscription}/",
     "/signature/{signature}/",
     "/signature/{signature}/withdraw/",
+    "/signature/{signature}/erase/",
     "/registration/{registration}/",
     "/registration/{registration}/change/",
     "/registration/{registration}/withdraw/",

@@ -34,6 +34,9 @@ from members.models import Suppression
 Suppression.objects.create(email_key=email_key("pages-bounced@example.org"), reason="bounced")
 """
 FILL = "from tests.e2e.crowd import fill; fill()"
+CONGRESS = "from tests.e2e.congress import make; make()"
+MOVE_ON = f"from tests.e2e.congress import move_on; move_on({SLUG!r})"
+DELIVERED = "from tests.e2e.delivered import make; make()"
 STORIES = "from tests.e2e.stories import make; make()"
 LOCAL = {
     "local_number": "4319",
@@ -48,6 +51,7 @@ LOCAL = {
     "ship_state": "DC",
     "ship_zip": "20001",
 }
+FRIEND = "f-77777777"  # a signer's code: its shape is all that a page asks
 SIGNER = {"given_name": "Ana", "family_name": "Ruiz", "zip_code": "10001"}
 MOST_POSTS = 40  # of a form, from one address, until the site says that it is enough
 
@@ -58,6 +62,7 @@ class Links:
 
     confirm_signature: str
     signature: str
+    signature_of_many_districts: str
     withdrawn_signature: str
     registration: str
     confirm_subscription: str
@@ -71,10 +76,12 @@ class Links:
     asked_story: str
     withdrawn_story: str
     published_story: str
+    packet: str
 
 
 def make_links(site: Site) -> Links:
     """Let people sign, register and subscribe, so that each private page has somebody it belongs to."""
+    site.run(CONGRESS)
     withdrawn = confirmed_signature(site, "pages-withdrawn@example.org")
     site.post(f"{withdrawn}withdraw/")
     site.post(f"/petitions/{SLUG}/sign/", email="pages-new@example.org", **SIGNER)
@@ -85,12 +92,11 @@ def make_links(site: Site) -> Links:
     bounced = confirmed_reader(site, "pages-bounced@example.org")
     for page in (left, bounced):
         site.post(page.replace("/preferences/", "/unsubscribe/"))
-    site.run(BOUNCED)
-    site.run(SENT_ISSUE)
-    stories = json.loads(site.run(STORIES))
+    stories = json.loads(site.run(BOUNCED + SENT_ISSUE + STORIES))  # at once: each start of the program takes seconds
     return Links(
         confirm_signature=site.link("pages-new@example.org", "Confirm", "/confirm/"),
         signature=confirmed_signature(site, "pages-signer@example.org"),
+        signature_of_many_districts=confirmed_signature(site, "pages-split@example.org", "90210"),
         withdrawn_signature=withdrawn,
         registration=site.link("pages-local@example.org", "We have the registration", "/registration/"),
         confirm_subscription=site.link("pages-asked@example.org", "Confirm", "/confirm/"),
@@ -99,6 +105,7 @@ def make_links(site: Site) -> Links:
         left_unsubscribe=left.replace("/preferences/", "/unsubscribe/"),
         bounced=bounced,
         unsubscribe=site.link("pages-reader@example.org", "What we did in fall", "/unsubscribe/"),
+        packet=f"/verify/{site.run(DELIVERED).split()[-1]}/",
         **{f"{state}_story": f"/news/yours/{key}/" for state, key in stories.items()},
     )
 
@@ -107,6 +114,7 @@ def fill(site: Site) -> Links:
     """Make a site with the sample content a busy one."""
     site.run(FILL)
     links = make_links(site)
+    site.run(MOVE_ON)
     site.restart()  # so that no page shows what its processes remember of before
     return links
 
@@ -291,12 +299,30 @@ FULL: dict[str, Way] = {
     "petition with long words": at(f"/petitions/{LONG}/"),
     "petitions": at("/petitions/"),
     "petition's sheet to print": at(f"{PETITION}sheet/"),
+    "petition's results": at(f"{PETITION}results/"),
+    "petition's results, by name": at(f"{PETITION}results/?sort=name"),
+    "petition's form for other sites": at(f"{PETITION}embed/?from=poster"),
+    "petition's counter for other sites": at(f"{PETITION}embed/?show=counter"),
     "petition, check your e-mail": at(f"{PETITION}check-your-email/"),
     "signature to be confirmed": by("confirm_signature"),
     "signed": at(f"{PETITION}signed/"),
+    "signed, with members of Congress": at(f"{PETITION}signed/?seat=NY-12&from={FRIEND}"),
+    "signed, and called": at(f"{PETITION}signed/?seat=NY-12&from={FRIEND}&called=A900001"),
+    "signed in one of several districts": at(f"{PETITION}signed/?seat=CA-30,CA-32,CA-36&from={FRIEND}"),
+    "signed where the seat is vacant": at(f"{PETITION}signed/?seat=CA-32"),
+    "signed where the district is unknown": at(f"{PETITION}signed/?seat=CA"),
+    "signed where the member has no vote": at(f"{PETITION}signed/?seat=DC-00"),
+    "confirm with a code": at("/signature/code/"),
+    "short link of a friend": at(f"/go/{FRIEND}/"),
     "private page of a signer": by("signature"),
     "private page of a signer who withdrew": by("withdrawn_signature"),
+    "private page of a signer of many districts": by("signature_of_many_districts"),
+    "choose the representative": by("signature_of_many_districts", "representative/"),
+    "reaffirm a signature": by("signature", "reaffirm/"),
+    "erase a signature": by("signature", "erase/"),
+    "signature erased": at("/signature/erased/"),
     "withdraw a signature": by("signature", "withdraw/"),
+    "packet that is verified": by("packet"),
     "campaign": at(f"/campaigns/{SLUG}/"),
     "campaign with long words": at(f"/campaigns/{LONG_CAMPAIGN}/"),
     "week": at(WEEK),
@@ -362,6 +388,8 @@ ERRORS: dict[str, Way] = {
     "petition that has closed": at(f"/petitions/{CLOSED}/"),
     "registration closed": at("/week-of-action/2017/register/"),
     "signature that cannot be confirmed": at("/signature/nobody/confirm/", 404),
+    "signature whose link was cut": at("/signature/12.345:1vRk2p/", 404),
+    "confirm with a code, with errors": refused(at("/signature/code/"), "code"),
     "subscription that cannot be confirmed": at("/subscribe/confirm/nobody/", 404),
     "400 bad request": bad_request,
     "403 forbidden": forbidden,

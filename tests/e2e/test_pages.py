@@ -22,7 +22,12 @@ from tests.e2e.running import Site
 
 pytestmark = pytest.mark.browser
 ZOOMED = (640, 400)  # what a window of 1280 px shows at 200 %
-VISITS = [(language, name) for language in LANGUAGES for name in PAGES]
+# One worker visits a page and does all its tests.
+VISITS = [
+    pytest.param((language, name), id=f"{name}, {language}", marks=pytest.mark.xdist_group(f"{name}, {language}"))
+    for language in LANGUAGES
+    for name in PAGES
+]
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +43,7 @@ def walker(visitors) -> Page:
     return visitors.visit()
 
 
-@pytest.fixture(scope="module", params=VISITS, ids=[f"{name}, {language}" for language, name in VISITS])
+@pytest.fixture(scope="module", params=VISITS)
 def opened(request, walker, visitors, site, full) -> list[str]:
     """The walker stands on a page; what went wrong behind it. The tests of one page follow each other."""
     language, name = request.param

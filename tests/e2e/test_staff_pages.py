@@ -6,6 +6,7 @@ from playwright.sync_api import Page
 from tests.e2e.acts import sign_in
 from tests.e2e.browsing import DESKTOP, Visitors
 from tests.e2e.looking import EVERY_RULE, violations
+from tests.e2e.pages import DELIVERED
 
 pytestmark = pytest.mark.browser
 PAGES = {
@@ -43,6 +44,24 @@ PAGES = {
     "ship a box": "/admin/campaigns/box/{box}/ship/",
     "petitions": "/admin/petitions/petition/",
     "signatures": "/admin/petitions/signature/",
+    "legislators": "/admin/petitions/legislator/?sitting=yes",
+    "districts": "/admin/petitions/district/",
+    "a ZIP code, looked up": "/admin/petitions/district/look-up/?zip_code=90210",
+    "redrawn states": "/admin/petitions/redrawing/",
+    "referrals": "/admin/petitions/referral/",
+    "whip board": "/admin/petitions/delivery/whip/{petition}/",
+    "a member on the whip board": "/admin/petitions/delivery/whip/{petition}/{member}/",
+    "packets": "/admin/petitions/packet/",
+    "a packet": "/admin/petitions/packet/{packet}/change/",
+    "rounds of packets": "/admin/petitions/packetrun/",
+    "a round of packets": "/admin/petitions/packetrun/{round}/change/",
+    "deliveries": "/admin/petitions/delivery/",
+    "a delivery": "/admin/petitions/delivery/{delivery}/change/",
+    "paper sheets": "/admin/petitions/papersheet/",
+    "a sheet that came back": "/admin/petitions/papersheet/add/",
+    "a sheet, its rows": "/admin/petitions/papersheet/{sheet}/change/",
+    "a petition, how districts are known": "/admin/petitions/petition/{petition}/districts/",
+    "a bill, moving its petitions": "/admin/petitions/measure/{bill}/successor/",
 }
 KEYS = """
 import io
@@ -51,6 +70,7 @@ from django.contrib.auth.models import User
 from campaigns.models import Box
 from members import domain_doctor, exporting, importing, newsletter
 from members.models import Issue, Post, Submission
+from petitions.models import Petition
 words = {"subject": "What we plan", "intro": "<p>Dear friends,</p>"}
 draft, is_new = Issue.objects.get_or_create(number=91, defaults=words)
 if is_new:
@@ -65,7 +85,9 @@ importing.work()
 outgoing = exporting.begin(chosen=exporting.Filter(), columns=["email"], by=staff)
 domain_doctor.judge(text="Authentication-Results: x; spf=fail; dkim=pass\\nFrom: a@example.org\\n\\n", by=staff)
 story = Submission.objects.get(status="sent")
-print(draft.pk, sent.pk, draft.items.first().pk, box.pk, story.pk, incoming.pk, outgoing.pk)
+petition = Petition.objects.get(slug="save-call-center-jobs")
+bill = petition.measures.get(congress=115, kind="hr")
+print(draft.pk, sent.pk, draft.items.first().pk, box.pk, story.pk, incoming.pk, outgoing.pk, petition.pk, bill.pk)
 """
 # What the theme (django-unfold) brings, as the rule and a part of the place where axe finds it. It has no <main>, so
 # all its words lie outside of landmarks; its lists and inline rows leave some controls small or without a label.
@@ -98,8 +120,10 @@ def desk(browser, site, full) -> Page:
 @pytest.fixture(scope="module")
 def keys(site, full) -> dict[str, str]:
     """The rows that the pages are about; the draft is one that no other test sends."""
-    names = ("draft", "sent", "item", "box", "story", "list", "file")
-    return dict(zip(names, site.run(KEYS).split(), strict=True))
+    names = ("draft", "sent", "item", "box", "story", "list", "file", "petition", "bill")
+    found = dict(zip(names, site.run(KEYS).split(), strict=True))
+    delivered = ("petition", "member", "packet", "round", "delivery", "sheet", "code")
+    return found | dict(zip(delivered, site.run(DELIVERED).split(), strict=True))
 
 
 def is_themes_own(violation: str) -> bool:

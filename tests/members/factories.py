@@ -92,6 +92,7 @@ class PictureFactory(factory.django.DjangoModelFactory):
     width = 1600
     height = 1200
     widths = factory.LazyFunction(lambda: [480, 960, 1600])
+    jpeg_width = 1200
     alt = "Six members in red shirts hold a banner."
 
 

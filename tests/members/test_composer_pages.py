@@ -21,6 +21,7 @@ from tests.members.factories import (
     PostFactory,
     SectionFactory,
     StaffFactory,
+    SubmissionFactory,
     SubscriptionFactory,
 )
 from tests.members.permitted import permitted
@@ -359,6 +360,43 @@ def test_a_photo_is_chosen_or_uploaded_and_always_described(client, staff):
     )
     item.refresh_from_db()
     assert (item.picture.alt, item.picture.alt_es, item.picture.width) == ("A banner.", "Una pancarta.", 640)
+
+
+def test_photos_are_searched_by_what_they_show_and_nothing_typed_is_lost(client, staff, settings):
+    flag, item = PictureFactory(alt="Two flags.", alt_es="Dos banderas."), IssueItemFactory(post=None, heading="x")
+    PictureFactory.create_batch(98, alt="A banner.", credit="Ana Ruiz")
+    unseen = PictureFactory(alt="A banner of a story that nobody has seen.")
+    SubmissionFactory(picture=unseen, photo_wording="Yes.")
+
+    def look(**values):
+        answer = save(client, item, **{"do": "photos", "heading": "", "link": "no link", **values})
+        text = answer.content.decode()
+        shown = [int(pk) for pk in re.findall(r'name="picture" value="(\d+)"', text)]
+        return answer.status_code, shown, text
+
+    status, shown, text = look(photos_asked=" FLAGS ")
+    assert (status, shown) == (200, [flag.pk])
+    assert ("no link" in text, "Not saved yet" in text, "1 photo." in text) == (True, False, True)
+    assert look(photos_asked="banderas")[1] == [flag.pk]
+    pages = [look(photos_asked="ruiz", photos_page=page, do="photos-next") for page in ("", "2", "3", "x")]
+    assert [len(shown) for _, shown, _ in pages] == [48, 2, 2, 48]
+    assert len({pk for _, shown, _ in pages for pk in shown}) == 50
+    assert ["page 3 of 3" in text for *_, text in pages] == [False, True, True, False]
+    assert len(look(photos_asked="ruiz", photos_page="2", do="photos-previous")[1]) == 48
+    assert look(photos_asked="flags", picture=str(unseen.pk))[1] == [flag.pk]  # not one to choose
+    assert look(photos_asked="nothing")[1:][0] == []
+    other = Picture.objects.order_by("pk")[50].pk
+    assert look(photos_asked="flags", picture=str(other))[1] == [other, flag.pk]  # what is chosen stays in sight
+    item.refresh_from_db()
+    assert (item.heading, item.picture) == ("x", None)
+
+
+def test_a_photo_from_long_ago_can_be_chosen(client, staff):
+    old, item = PictureFactory(), IssueItemFactory(post=None, heading="x")
+    PictureFactory.create_batch(60)
+    assert save(client, item, picture=old.pk).status_code == 303
+    item.refresh_from_db()
+    assert item.picture == old
 
 
 def test_what_is_no_photo_is_refused(client, staff):

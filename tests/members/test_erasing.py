@@ -1,5 +1,6 @@
 """Erasing a reader: everything goes, the sums and the hash stay, and nobody at work beside it trips over it."""
 
+import re
 import threading
 
 import pytest
@@ -17,7 +18,14 @@ from members import erasing, newsletter, outbox, subscriptions
 from members.models import Issue, MailEvent, Message, Person, Submission, Subscription, Suppression
 from members.outbox import claims, settling
 from tests.campaigns.factories import RegistrationFactory
-from tests.members.factories import IssueFactory, MessageFactory, PersonFactory, StaffFactory, SubscriptionFactory
+from tests.members.factories import (
+    IssueFactory,
+    MessageFactory,
+    PersonFactory,
+    StaffFactory,
+    SubmissionFactory,
+    SubscriptionFactory,
+)
 from tests.members.sending import send_issue
 from tests.petitions.factories import SignatureFactory
 
@@ -254,6 +262,43 @@ class TestAtOnce:
         assert Suppression.objects.get().reason == "bounced"
         assert (Message.objects.get().delivery, ADA in everything_kept()) == ("bounced", False)
 
+    @pytest.mark.parametrize("is_erased_first", [False, True])
+    def test_with_an_issue_that_is_sent_to_those_who_were_missed(self, ada, is_erased_first):
+        SubscriptionFactory()
+        issue = send_issue(issue=IssueFactory(), by=StaffFactory())
+        Message.objects.update(status="accepted", settled_at=timezone.now())
+        newsletter.finish_issues()
+        bob = SubscriptionFactory(person__email="bob@example.org")
+        first, second = lambda: newsletter.send_to_missed(issue=issue, by=None), lambda: erasing.erase(key=bob.key)
+        if is_erased_first:
+            first, second = second, first
+        thread = threading.Thread(target=lambda: (second(), connection.close()))
+        with transaction.atomic():
+            first()
+            thread.start()
+            thread.join(0.5)
+        thread.join()
+        assert Message.objects.exclude(subscription=None).count() == 2
+        letters = Message.objects.filter(subscription=None).values_list("to", "status", "issue")
+        expected = [] if is_erased_first else [(Message.ERASED_TO, "skipped", issue.pk)]
+        assert (list(letters), "bob@" in everything_kept()) == (expected, False)
+
+    def test_with_a_mail_server_that_refuses_the_mailbox(self, ada):
+        send_issue(issue=IssueFactory(), by=StaffFactory())
+        batch = claims.claim(Message.Lane.BULK, 10)
+        outcome = Outcome(Verdict.REFUSED, f"550 5.1.1 {ADA} unknown (answer to RCPT)")
+        at_once(
+            lambda: settling.settle(batch, {batch.messages[0].pk: outcome}),
+            lambda: erasing.erase(key=ada.key),
+        )
+        assert Suppression.objects.values_list("email_key", "reason").get() in [
+            (email_key(ADA), "bounced"),
+            (email_key(ADA), "erased"),
+        ]
+        letter = Message.objects.get()
+        assert (letter.status, letter.delivery, letter.is_erased) == ("refused", "bounced", True)
+        assert MailEvent.objects.exclude(description="").count() == 0
+
     def test_with_the_confirm_button(self):
         waiting = subscriptions.subscribe(email=ADA, wording="Yes.", source="/subscribe/")
         token, outcomes = subscriptions.confirm_token(waiting), []
@@ -313,7 +358,7 @@ class TestByStaff:
     def test_who_asks_by_letter_is_erased_by_staff_and_the_log_says_by_whom(self, admin_client, ada):
         MessageFactory(key=f"subscription:{ada.pk}:welcome:1", to=ADA)
         never_subscribed = PersonFactory(email="eve@example.org")
-        data = {"action": "erase", "_selected_action": [ada.person_id, never_subscribed.pk]}
+        data = {"action": "erase", "_selected_action": [ada.person_id, never_subscribed.pk], "is_confirmed": "yes"}
         answer = admin_client.post("/admin/members/person/", data)
         assert answer.status_code == 302
         assert (Person.objects.count(), Suppression.objects.filter(reason="erased").count()) == (0, 2)
@@ -321,6 +366,36 @@ class TestByStaff:
         assert [word for word in (ADA, "eve@example.org", "Lovelace") if word in everything_kept()] == []
         entries = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Person))
         assert [(entry.object_repr, entry.change_message) for entry in entries] == [("erased", "Erased")] * 2
+
+    def test_what_would_go_is_told_before_and_nothing_goes_yet(self, admin_client, ada):
+        MessageFactory(key=f"subscription:{ada.pk}:welcome:1", to=ADA)
+        send_issue(issue=IssueFactory(), by=StaffFactory())
+        SubmissionFactory(email=ADA, email_key=email_key(ADA))
+        PersonFactory(email="eve@example.org", given_name="", family_name="")
+        data = {"action": "erase", "_selected_action": Person.objects.values_list("pk", flat=True)}
+        page = admin_client.post("/admin/members/person/", data).content.decode()
+        told = [
+            "2 people, with names and addresses",
+            "1 subscription, with its private page",
+            "2 letters lose their addresses and their words",
+            "1 story that is not published",
+            "Erase 2 people for good",
+            f"Ada Lovelace, {ADA}",
+            "<li>eve@example.org</li>",
+        ]
+        assert [words for words in told if words not in page] == []
+        assert (Person.objects.count(), Suppression.objects.count()) == (2, 0)
+        fields = re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)">', page)
+        pressed = {name: [value for other, value in fields if other == name] for name, _ in fields}
+        admin_client.post("/admin/members/person/", pressed)
+        assert Person.objects.count() == 0
+
+    def test_more_than_anybody_would_read_are_not_erased_at_once(self, admin_client):
+        PersonFactory.create_batch(101)
+        data = {"action": "erase", "_selected_action": Person.objects.values_list("pk", flat=True)}
+        page = admin_client.post("/admin/members/person/", {**data, "is_confirmed": "yes"}, follow=True)
+        assert "At most 100 people are erased at once. Nobody was." in page.content.decode()
+        assert Person.objects.count() == 101
 
     def test_nobody_is_deleted_past_that(self, admin_client, ada):
         assert admin_client.get(f"/admin/members/person/{ada.person_id}/delete/").status_code == 403
@@ -332,5 +407,6 @@ class TestByStaff:
         staff = StaffFactory(is_superuser=False)
         staff.user_permissions.add(Permission.objects.get(codename="change_person"))
         client.force_login(staff)
-        client.post("/admin/members/person/", {"action": "erase", "_selected_action": [ada.person_id]})
+        data = {"action": "erase", "_selected_action": [ada.person_id], "is_confirmed": "yes"}
+        client.post("/admin/members/person/", data)
         assert Person.objects.count() == 1

@@ -1,5 +1,6 @@
 """The gate on what an issue carries: dates, posts, pictures, offers, parts for some, what was seen before."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ from tests.members.factories import (
     PersonFactory,
     PictureFactory,
     PostFactory,
+    StaffFactory,
     SubscriptionFactory,
 )
 from tests.members.gated import add_action, add_words, found_by_gate, issue_in_order, words
@@ -102,7 +104,7 @@ def test_a_post_that_may_not_be_shown_yet_blocks_until_then(field):
 @pytest.mark.parametrize("alt", ["   ", "IMG_2041.jpg", "photo", "Screenshot 2027-10-01.png", "12"])
 def test_a_picture_nobody_described_blocks(alt):
     issue = issue_in_order()
-    picture = PictureFactory(alt=alt, alt_es="Seis personas.", width=1200)
+    picture = PictureFactory(alt=alt, alt_es="Seis personas.")
     add_words(issue, picture=picture)
     findings = found_by_gate(issue)
     assert words(findings)[0] == (
@@ -114,14 +116,14 @@ def test_a_picture_nobody_described_blocks(alt):
 
 def test_a_picture_described_in_english_only_is_a_warning():
     issue = issue_in_order()
-    add_words(issue, picture=PictureFactory(width=1200))
+    add_words(issue, picture=PictureFactory())
     assert words(found_by_gate(issue)) == [(False, "The picture of “Call in” is described in English only.")]
 
 
-@pytest.mark.parametrize(("width", "said"), [(1200, []), (1201, ["picture-wide"])])
-def test_a_wide_picture_is_a_warning(width, said):
+@pytest.mark.parametrize(("jpeg_width", "said"), [(1200, []), (None, ["picture-wide"])])
+def test_a_picture_from_before_there_was_a_small_file_for_letters_is_a_warning(jpeg_width, said):
     issue = issue_in_order()
-    add_words(issue, picture=PictureFactory(width=width, alt_es="Seis personas."))
+    add_words(issue, picture=PictureFactory(jpeg_width=jpeg_width, alt_es="Seis personas."))
     findings = found_by_gate(issue)
     assert [each.code for each in findings] == said
     assert not any(each.blocks for each in findings)
@@ -207,6 +209,27 @@ def test_an_offer_whose_figures_have_changed_is_a_warning(on_offer):
     on_offer[0] = signatures("3,655")
     expected = "“Save our jobs” says 3,240, which has changed. Now it is: “3,655 people have signed.”"
     assert words(found_by_gate(issue)) == [(False, expected)]
+
+
+def test_an_offer_whose_words_have_changed_is_a_warning_until_staff_write_their_own(on_offer):
+    issue = issue_in_order()
+    item = offered_in(issue, "3,240")
+    url = "https://fund.example.org/give"
+    IssueItem.objects.filter(pk=item.pk).update(is_suggested=True, link=url)
+    on_offer.append(signatures("3,240"))
+    assert found_by_gate(issue, "offer-changed") == []
+    words_now = {"en": "The bill is before the House: 3,240 people have signed.", "es": on_offer[0].words["es"]}
+    on_offer[0] = replace(on_offer[0], words=words_now)
+    expected = f"“Save our jobs” is offered with other words now. It is: “{words_now['en']}”, {url}"
+    assert words(found_by_gate(issue, "offer-changed")) == [(False, expected)]
+    on_offer[0] = replace(signatures("3,240"), url="https://fund.example.org/now", heading={"en": "Save our jobs"})
+    expected = (
+        "“Save our jobs” is offered with other words in Spanish and another link now. "
+        "It is: “3,240 people have signed.”, https://fund.example.org/now"
+    )
+    assert words(found_by_gate(issue, "offer-changed")) == [(False, expected)]
+    IssueItem.objects.filter(pk=item.pk).update(edited_at=timezone.now(), edited_by=StaffFactory())
+    assert found_by_gate(issue, "offer-changed") == []
 
 
 def test_an_offer_that_was_shortened_by_staff_is_as_good(on_offer):

@@ -42,19 +42,20 @@ def ends():
     return {row["status"]: row["count"] for row in rows}
 
 
-def kill_while(server_behaviour, tmp_path, at, lane_readers=3):
-    """Start a sender against a server that stops at a point, kill it there, then settle for it."""
-    SubscriptionFactory.create_batch(lane_readers)
+def kill_while(tmp_path, at, *, pipelines):
+    """Start a sender against a server that stops at the second letter, kill it there, then settle for it."""
+    SubscriptionFactory.create_batch(3)
     send_issue(issue=IssueFactory(), by=StaffFactory())
-    victim = sorted(Message.objects.values_list("to", flat=True))[1]
-    with running(tmp_path, Behaviour(silent_after=at, only_for=victim)) as server:
+    first, victim, _ = Message.objects.order_by("pk")
+    victim = victim.to
+    with running(tmp_path, Behaviour(silent_after=at, only_for=victim, pipelines=pipelines)) as server:
         process = sender(EMAIL_URL=server.url)
-        begun = Message.objects.get(to=victim).pk
-        wait_until(
-            lambda: SendBatch.objects.filter(begun=begun).exists() and (at != "DOT" or server.accepted()[victim] == 1),
-            20,
-            "the sender to stand at the victim's letter",
-        )
+        stands = {
+            "RCPT": lambda: server.accepted()[first.to] == 1,
+            "DATA": lambda: SendBatch.objects.filter(begun__gt=first.pk).exists(),
+            "DOT": lambda: server.accepted()[victim] == 1,
+        }
+        wait_until(stands[at], 20, "the sender to stand at the victim's letter")
         time.sleep(0.2)
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -66,9 +67,16 @@ def kill_while(server_behaviour, tmp_path, at, lane_readers=3):
     return victim, server.accepted(), second.accepted()
 
 
-@pytest.mark.parametrize("at", ["RCPT", "DATA", "DOT"])
-def test_killed_in_the_middle_of_a_conversation(tmp_path, at):
-    victim, before, after = kill_while(None, tmp_path, at)
+def test_killed_before_a_letters_words_left_it_is_sent_by_the_next_sender(tmp_path):
+    victim, before, after = kill_while(tmp_path, "RCPT", pipelines=False)
+    assert (before[victim], after[victim]) == (0, 1)
+    assert set((before + after).values()) == {1}
+    assert ends() == {"accepted": 2, "uncertain": 1}  # the first was answered, and nobody had noted that yet
+
+
+@pytest.mark.parametrize(("at", "pipelines"), [("DATA", False), ("DOT", False), ("DOT", True)])
+def test_killed_in_the_middle_of_a_conversation(tmp_path, at, pipelines):
+    victim, before, after = kill_while(tmp_path, at, pipelines=pipelines)
     everybody = before + after
     letter = Message.objects.get(to=victim)
     assert letter.status == "uncertain"

@@ -8,7 +8,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from csan.lib.addresses import email_key
-from csan.lib.mail.bounces import is_for_good
+from csan.lib.mail import Outcome, Verdict
+from csan.lib.mail.bounces import is_for_good, refuses_for_good
 from members import outbox
 from members.models import Suppression
 from members.outbox.mailboxes import score
@@ -167,3 +168,25 @@ def test_a_name_that_sounds_hard_is_no_hard_bounce():
 
 def test_an_invalid_address_is_dead_with_every_service():
     assert is_for_good("A new one", None, reject_reason="invalid") is True
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_dead"),
+    [
+        ("550 5.1.1 no such user", True),
+        ("550-5.1.1 the account that you tried to reach\n5.1.1 does not exist", True),
+        ("550 5.1.2 no such host", True),
+        ("551 5.1.6 has moved", True),
+        ("556 5.1.10 takes no mail", True),
+        ("550 5.2.1 the mailbox is disabled", True),
+        ("552 5.2.2 the mailbox is full", False),
+        ("550 5.1.8 your domain does not exist", False),
+        ("550 5.7.1 5.1.1 policy", False),
+        ("554 5.7.26 not authenticated", False),
+        ("554 5.6.0 content", False),
+        ("550 go away", False),
+    ],
+)
+def test_which_refusals_speak_of_the_mailbox(answer, is_dead):
+    assert refuses_for_good(Outcome(Verdict.REFUSED, f"{answer} (answer to RCPT)")) is is_dead
+    assert not refuses_for_good(Outcome(Verdict.TEMPORARY, f"{answer} (answer to RCPT)"))

@@ -47,7 +47,7 @@ def service(request, tmp_path):
     def start(delay=0.0, silent_for=""):
         if request.param == "smtp":
             silence = {"silent_after": "DOT", "only_for": silent_for} if silent_for else {}
-            return running(tmp_path, Behaviour(delay=delay, **silence))
+            return running(tmp_path, Behaviour(delay=delay, pipelines=True, **silence))
         return serving(tmp_path, Service(delay=delay, silent_for=silent_for))
 
     return start

@@ -9,9 +9,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from csan.lib.addresses import email_key
 from csan.lib.mail import Outcome, Verdict, open_carrier
 from members import newsletter, outbox, subscriptions
-from members.models import Issue, Message, Person, SendBatch, Suppression
+from members.models import Issue, MailEvent, Message, Person, SendBatch, Suppression
 from members.outbox.claims import claim
 from members.outbox.notes import Notes
 from members.outbox.sending import Delivery
@@ -157,6 +158,37 @@ def test_a_letter_refused_whole_is_refused(mail_by):
     MessageFactory(to="ada@example.org")
     outbox.send_waiting()
     assert statuses() == [("ada@example.org", "refused")]
+
+
+GONE = "gone@example.org"
+
+
+def suppressed():
+    return list(Suppression.objects.values_list("email_key", "reason"))
+
+
+@pytest.mark.parametrize("where", ["refuse", "answer_to_letter"])
+def test_a_mail_server_that_knows_no_such_user_is_as_good_as_a_bounce(mail_by, where):
+    mail_by(Behaviour(**{where: {GONE: "550 5.1.1 no such user"}}))
+    letter = MessageFactory(to=GONE)
+    outbox.send_waiting()
+    letter.refresh_from_db()
+    assert (letter.status, letter.delivery, suppressed()) == ("refused", "bounced", [(email_key(GONE), "bounced")])
+    assert letter.reason.startswith("550 5.1.1 no such user")
+    event = MailEvent.objects.get()
+    assert (event.service, event.message, event.is_permanent) == ("SMTP", letter, True)
+    later = MessageFactory(to=GONE)
+    outbox.send_waiting()
+    later.refresh_from_db()
+    assert (later.status, later.reason) == ("skipped", "suppressed: the mailbox does not exist")
+
+
+@pytest.mark.parametrize("answer", ["554 5.7.1 policy", "550 not today"])
+def test_what_a_mail_server_has_against_the_letter_says_nothing_of_the_mailbox(mail_by, answer):
+    mail_by(Behaviour(answer_to_letter={GONE: answer}))
+    MessageFactory(to=GONE)
+    outbox.send_waiting()
+    assert (Message.objects.get().status, suppressed(), MailEvent.objects.count()) == ("refused", [], 0)
 
 
 @pytest.mark.parametrize("where", ["refuse", "answer_to_letter"])
@@ -337,10 +369,22 @@ class TestRecovery:
         outbox.recover()
         assert self.ends() == ["accepted", "accepted", "uncertain", "queued"]
 
+    def test_killed_with_letters_announced_they_were_never_begun(self):
+        batch = self.dead_sender(begun=2, exceptions=[(1, "refused", "550 no")])
+        pks = [message.pk for message in batch.messages]
+        SendBatch.objects.filter(id=batch.id).update(announced=[pks[0], pks[1]])
+        outbox.recover()
+        assert self.ends() == ["queued", "refused", "uncertain", "queued"]
+
     def test_what_the_sender_had_noted_is_believed(self):
         self.dead_sender(begun=3, exceptions=[(0, "refused", "550 no"), (1, "temporary", "451 later")])
         outbox.recover()
         assert self.ends() == ["refused", "queued", "accepted", "uncertain"]
+
+    def test_a_dead_mailbox_that_the_sender_had_noted_is_given_up(self):
+        batch = self.dead_sender(begun=1, exceptions=[(0, "refused", "550 5.1.1 no such user (answer to RCPT)")])
+        outbox.recover()
+        assert suppressed() == [(batch.messages[0].email_key, "bounced")]
 
     def test_an_outcome_is_told_even_where_the_next_letter_could_not_be_written(self, mail_by):
         mail_by(Behaviour(refuse={"later@example.org": "451 come back"}))
@@ -350,7 +394,8 @@ class TestRecovery:
         batch = claim(TRANSACTIONAL, 3)
         delivery = Delivery(batch, open_carrier())
         delivery.carrier.open(3)
-        while delivery.waiting or delivery.in_hand:
+        while delivery.waiting or delivery.announced or delivery.in_hand:
+            delivery._announce()
             delivery._begin_ready()
             delivery._hear()
         delivery.carrier.close()

@@ -206,14 +206,14 @@ def test_a_page_offers_every_width_with_the_size_set():
         srcset = f"{base}-480.{kind} 480w, {base}-960.{kind} 960w, {base}-1600.{kind} 1600w"
         assert f'<source type="image/{kind}" srcset="{srcset}" sizes="50vw">' in html
     assert (
-        f'<img src="{base}-1600.jpg" width="1600" height="1200" alt="A &quot;banner&quot;." loading="lazy" '
+        f'<img src="{base}-1200.jpg" width="1600" height="1200" alt="A &quot;banner&quot;." loading="lazy" '
         'decoding="async">' in html
     )
     with translation.override("es"):
         spanish = render_to_string("components/picture.html", {"picture": picture, "loading": "eager"})
     assert 'alt="Una pancarta."' in spanish
     assert 'loading="eager"' in spanish
-    assert f'src="{base}-1600.jpg"' in spanish
+    assert f'src="{base}-1200.jpg"' in spanish
 
 
 def test_staff_without_the_right_cannot_upload(client):

@@ -98,6 +98,23 @@ def test_what_some_readers_got_and_tests_are_not_searched_and_a_correction_repla
     assert (found.subject, found.issue.number) == ("The strike in Austin", 3)
 
 
+def test_issues_from_before_their_pages_were_kept_are_found_once_they_are():
+    old = {"status": "sent", "frozen_at": timezone.now(), "finished_at": timezone.now()}
+    issue = IssueFactory(number=1, subject="Closing time", subject_es="Hora de cerrar", intro="<p>Hello.</p>", **old)
+    IssueFactory(number=2, subject="A closing draft")
+    letter = Rendition.objects.create(issue=issue, language="en", digest="as sent", subject="x", text="x", html="x")
+    assert numbers("closing") == []
+
+    assert [newsletter.keep_old_issues(), newsletter.keep_old_issues()] == [1, 0]
+
+    assert (numbers("closing"), numbers("cerrar", "es")) == ([1], [1])
+    kept = Rendition.objects.exclude(pk=letter.pk).order_by("language")
+    assert [(page.language, page.variant, page.digest) for page in kept] == [
+        ("en", "public", "as sent"),
+        ("es", "public", "as sent"),
+    ]
+
+
 def test_each_language_has_its_own_words_and_stems():
     sent(1, subject="The strike", subject_es="Las huelgas", intro_es="<p>Negociamos por teléfono.</p>")
     sent(2, subject="A huelga, as they say")

@@ -6,16 +6,28 @@ import factory
 from django.utils import timezone
 
 from csan.lib.addresses import email_key
+from petitions.fraud.networks import address_hash, network_hash
 from petitions.models import (
+    CommitteeSeat,
+    Cosponsorship,
     Dimension,
+    District,
+    Legislator,
     Measure,
     MeasureEvent,
+    Office,
     Petition,
     PetitionPoint,
     PetitionVersion,
+    Provision,
+    Redrawing,
     Signature,
+    SignatureEvidence,
+    SignatureScore,
     Tally,
     TallyDelta,
+    Term,
+    ZipDistrict,
 )
 
 
@@ -36,6 +48,15 @@ class MeasureEventFactory(factory.django.DjangoModelFactory):
     measure = factory.SubFactory(MeasureFactory)
     happened_on = date(2017, 3, 2)
     what = "Introduced in the House."
+
+
+class ProvisionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Provision
+
+    measure = factory.SubFactory(MeasureFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    text = "Whoever answers a call says where they are."
 
 
 class PetitionFactory(factory.django.DjangoModelFactory):
@@ -116,11 +137,132 @@ class TallyDeltaFactory(factory.django.DjangoModelFactory):
 
     petition = factory.SubFactory(PetitionFactory)
     amount = 1
+    day = factory.LazyFunction(timezone.localdate)
 
 
 def tally(petition, **states):
-    """Tallies as they stand where so many of each state have confirmed, such as DC=3; "unknown" for no state."""
-    TallyFactory(petition=petition, count=sum(states.values()))
+    """Tallies as they stand where so many of each state have confirmed today, such as DC=3; "unknown" for no state."""
+    total = sum(states.values())
+    TallyFactory(petition=petition, count=total)
+    for dimension in (Dimension.DISTRICT, Dimension.LOCAL, Dimension.SOURCE):
+        TallyFactory(petition=petition, dimension=dimension, count=total)
+    TallyFactory(petition=petition, dimension=Dimension.DAY, value=timezone.localdate().isoformat(), count=total)
     for state, count in states.items():
         value = "" if state == "unknown" else state
         TallyFactory(petition=petition, dimension=Dimension.STATE, value=value, count=count)
+
+
+class DistrictFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = District
+
+    congress = 119
+    state = "AZ"
+    number = factory.Sequence(lambda n: f"{n % 90 + 1:02}")
+
+
+class ZipDistrictFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ZipDistrict
+
+    district = factory.SubFactory(DistrictFactory)
+    zip_code = "85003"
+
+
+class RedrawingFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Redrawing
+
+    congress = 120
+    state = "TX"
+
+
+class LegislatorFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Legislator
+
+    bioguide = factory.Sequence(lambda n: f"Y{n:06}")
+    given_name = "Alma"
+    family_name = "Sample"
+    full_name = factory.LazyAttribute(lambda person: f"{person.given_name} {person.family_name}")
+
+
+class TermFactory(factory.django.DjangoModelFactory):
+    """Two years in the House, in the 119th Congress."""
+
+    class Meta:
+        model = Term
+
+    legislator = factory.SubFactory(LegislatorFactory)
+    chamber = Term.Chamber.HOUSE
+    state = "AZ"
+    number = "03"
+    starts_on = date(2025, 1, 3)
+    ends_on = date(2027, 1, 3)
+
+
+class OfficeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Office
+
+    legislator = factory.SubFactory(LegislatorFactory)
+    slug = factory.Sequence(lambda n: f"office-{n}")
+    city = "Phoenix"
+    state = "AZ"
+
+
+class CommitteeSeatFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CommitteeSeat
+
+    legislator = factory.SubFactory(LegislatorFactory)
+    committee = "HSIF"
+    name = "House Committee on Energy and Commerce"
+
+
+class CosponsorshipFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Cosponsorship
+
+    measure = factory.SubFactory(MeasureFactory)
+    legislator = factory.SubFactory(LegislatorFactory)
+
+
+def draw(code, *zip_codes, congress=119):
+    """A district such as AZ-03 with the ZIP codes that lie in it."""
+    district, _ = District.objects.get_or_create(congress=congress, state=code[:2], number=code[3:])
+    for zip_code in zip_codes:
+        ZipDistrictFactory(district=district, zip_code=zip_code)
+    return district
+
+
+class EvidenceFactory(factory.django.DjangoModelFactory):
+    """What a confirmed signature came with: from an address of its own, at a human pace, now."""
+
+    class Meta:
+        model = SignatureEvidence
+
+    class Params:
+        host = factory.Sequence(lambda n: n)
+
+    signature = factory.SubFactory(SignatureFactory)
+    petition = factory.LazyAttribute(lambda evidence: evidence.signature.petition)
+    signed_at = factory.LazyFunction(timezone.now)
+    address = factory.LazyAttribute(lambda evidence: f"10.{evidence.host // 250 % 250}.{evidence.host % 250}.7")
+    address_hash = factory.LazyAttribute(lambda evidence: address_hash(evidence.address))
+    network_hash = factory.LazyAttribute(lambda evidence: network_hash(evidence.address))
+    mail_domain = factory.LazyAttribute(lambda evidence: evidence.signature.email.rpartition("@")[2])
+    seconds = 40
+    agent = "chrome"
+
+
+class ScoreFactory(factory.django.DjangoModelFactory):
+    """A signature to review."""
+
+    class Meta:
+        model = SignatureScore
+
+    signature = factory.SubFactory(SignatureFactory)
+    petition = factory.LazyAttribute(lambda score: score.signature.petition)
+    score = 40
+    reasons = factory.LazyFunction(lambda: [{"rule": "address", "points": 40, "words": "34 from one address"}])

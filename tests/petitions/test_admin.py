@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from csan.lib.addresses import email_key
 from petitions import tallies
 from petitions.models import Petition, PetitionVersion, Signature
 from tests.members.factories import StaffFactory
@@ -226,6 +227,10 @@ def test_staff_write_a_bills_events_and_a_petitions_points(desk):
         "title": "An act",
         "lead": "Rep. Gene Green (TX)",
         "url": "https://www.congress.gov/",
+        "provisions-TOTAL_FORMS": "0",
+        "provisions-INITIAL_FORMS": "0",
+        "cosponsorships-TOTAL_FORMS": "0",
+        "cosponsorships-INITIAL_FORMS": "0",
         "events-TOTAL_FORMS": "1",
         "events-INITIAL_FORMS": "0",
         "events-0-happened_on": "2017-03-02",
@@ -245,3 +250,12 @@ def test_staff_write_a_bills_events_and_a_petitions_points(desk):
     }
     assert desk.post(f"{PETITIONS}add/", draft_form(None, **point)).status_code == 302
     assert Petition.objects.get().points.values_list("title", flat=True).get() == "No reward"
+
+
+def test_a_signer_is_found_by_any_spelling_of_their_address_and_not_once_they_are_erased(desk):
+    found = SignatureFactory(email="ada.l+petition@gmail.com", email_key=email_key("adal@gmail.com"))
+    gone = SignatureFactory(email=f"1@{Signature.ERASED_DOMAIN}", email_key=email_key("bob@example.org"))
+    page = desk.get(SIGNATURES, {"q": "Ada.L@gmail.com"})
+    assert [row.pk for row in page.context["cl"].result_list] == [found.pk]
+    page = desk.get(SIGNATURES, {"q": "bob@example.org"})
+    assert (list(page.context["cl"].result_list), gone.pk > 0) == ([], True)

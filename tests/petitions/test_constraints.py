@@ -9,8 +9,18 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from petitions import publishing
-from petitions.models import Measure, Petition, PetitionPoint, PetitionVersion, Signature, Tally
-from tests.members.factories import StaffFactory
+from petitions.models import (
+    CallTally,
+    Measure,
+    Milestone,
+    Petition,
+    PetitionPoint,
+    PetitionVersion,
+    Reaffirmation,
+    Signature,
+    Tally,
+)
+from tests.members.factories import LocalFactory, StaffFactory
 from tests.petitions.factories import (
     MeasureEventFactory,
     MeasureFactory,
@@ -21,6 +31,7 @@ from tests.petitions.factories import (
     TallyFactory,
     VersionFactory,
 )
+from tests.petitions.sitting import member
 
 pytestmark = pytest.mark.django_db
 Status = Signature.Status
@@ -44,6 +55,8 @@ def refused(constraint, act):
         ("petitions_signature_wording", {"wants_newsletter": True, "newsletter_wording": ""}),
         ("petitions_signature_state", {"state": "T"}),
         ("petitions_signature_state", {"state": "tx"}),
+        ("petitions_signature_shown_as", {"shown_as": "loud"}),
+        ("petitions_signature_reminders", {"reminders_sent": 3}),
         ("petitions_signature_story", {"comment": "", "story_shown_at": timezone.now()}),
         ("petitions_signature_story", {"comment": "x", "status": Status.PENDING, "story_shown_at": timezone.now()}),
         ("petitions_signature_story", {"comment": "x", "status": Status.WITHDRAWN, "story_shown_at": timezone.now()}),
@@ -126,6 +139,8 @@ def test_a_bill_is_named_as_congress_names_it():
 
 def test_a_petition_has_a_goal_and_closes_after_it_opens():
     refused("petitions_petition_goal", lambda: PetitionFactory(goal=0))
+    refused("petitions_petition_first_goal", lambda: PetitionFactory(goal=500, first_goal=501))
+    refused("petitions_petition_first_goal", lambda: PetitionFactory(goal=500, first_goal=0))
     now = timezone.now()
     refused("petitions_petition_closes", lambda: PetitionFactory(opens_at=now, closes_at=now))
 
@@ -190,9 +205,21 @@ def test_words_that_are_not_translated_are_english():
     assert version.in_language("es") == ("Salvemos los empleos", version.ask, version.text)
 
 
-def test_a_delta_is_one_up_or_one_down_in_a_known_dimension():
+def test_a_delta_is_one_up_or_one_down():
     refused("petitions_tallydelta_amount", lambda: TallyDeltaFactory(amount=2))
-    refused("petitions_tallydelta_dimension", lambda: TallyDeltaFactory(dimension="shoe size"))
+
+
+def test_a_milestone_is_passed_once_and_is_a_number_of_people(petition):
+    Milestone.objects.create(petition=petition, step=100)
+    refused("petitions_milestone_once", lambda: Milestone.objects.create(petition=petition, step=100))
+    refused("petitions_milestone_step", lambda: Milestone.objects.create(petition=petition, step=0))
+
+
+def test_a_local_that_signatures_count_for_stays_in_the_list():
+    local = LocalFactory()
+    SignatureFactory(known_local=local)
+    with pytest.raises(ProtectedError):
+        local.delete()
 
 
 def test_a_tally_is_there_once_in_a_known_dimension():
@@ -200,3 +227,16 @@ def test_a_tally_is_there_once_in_a_known_dimension():
     refused("petitions_tally_once", lambda: TallyFactory(petition=tally.petition))
     refused("petitions_tally_dimension", lambda: TallyFactory(dimension="shoe size"))
     assert Tally.objects.count() == 1
+
+
+def test_a_day_has_one_row_for_an_office_and_outcome_and_no_other_outcomes(petition):
+    call = {"petition": petition, "legislator": member("AZ-03"), "outcome": "talked"}
+    CallTally.objects.create(**call)
+    refused("petitions_calltally_once", lambda: CallTally.objects.create(**call))
+    refused("petitions_calltally_outcome", lambda: CallTally.objects.create(**{**call, "outcome": "shouted"}))
+
+
+def test_a_signer_says_yes_to_a_later_bill_once(petition):
+    yes = {"signature": SignatureFactory(petition=petition), "measure": MeasureFactory()}
+    Reaffirmation.objects.create(**yes)
+    refused("petitions_reaffirmation_once", lambda: Reaffirmation.objects.create(**yes))

@@ -1,13 +1,14 @@
 """A bill's line through the Congresses, and what happened on its way."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 import pytest
+import time_machine
 from django.utils import translation
 
 from petitions import lineage
 from petitions.models import Measure
-from tests.petitions.factories import MeasureEventFactory, MeasureFactory, PetitionFactory
+from tests.petitions.factories import MeasureEventFactory, MeasureFactory, PetitionFactory, ProvisionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ def test_the_line_reaches_to_the_first_and_to_the_last_bill_and_to_companions(li
     petition = PetitionFactory()
     petition.measures.set([line[116, "hr"]])
     _ = petition.bills
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # the bills, what they provide
         found = lineage.lineage(petition)
     assert [(each.number, each.is_signed, [bill.bill for bill in each.measures]) for each in found] == [
         (115, False, ["H.R.115", "S.115"]),
@@ -70,3 +71,23 @@ def test_the_timeline_has_the_events_of_all_bills_newest_last(line, django_asser
     assert found == [(early, "H.R.115"), (late, "S.117")]
     with translation.override("es"):
         assert (early.local_what, late.local_what) == ("Se presenta.", "Introduced in the House.")
+
+
+def test_a_bill_says_what_it_provides_in_order():
+    bill = MeasureFactory()
+    for position, text in ((2, "Then this."), (1, "First this.")):
+        ProvisionFactory(measure=bill, position=position, text=text, text_es="Primero esto." if position == 1 else "")
+    petition = PetitionFactory()
+    petition.measures.set([bill])
+    ((found,),) = (each.measures for each in lineage.lineage(petition))
+    with translation.override("es"):
+        assert [provision.local_text for provision in found.provisions.all()] == ["Primero esto.", "Then this."]
+
+
+@pytest.mark.parametrize(
+    ("today", "lapses_on"),
+    [(date(2026, 6, 15), date(2027, 1, 3)), (date(2027, 1, 2), date(2027, 1, 3)), (date(2027, 1, 3), None)],
+)
+def test_a_congress_that_sits_says_when_its_bills_lapse(today, lapses_on):
+    with time_machine.travel(datetime.combine(today, time(17), UTC), tick=False):
+        assert lineage.Congress(119, [], True).lapses_on == lapses_on

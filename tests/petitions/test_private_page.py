@@ -5,14 +5,16 @@ import re
 import pytest
 from django.utils import timezone
 
-from petitions import tallies
+from petitions import erasing, signing, tallies
 from petitions.models import Signature
-from tests.petitions.factories import SignatureFactory
+from tests.petitions.factories import MeasureFactory, SignatureFactory
+from tests.petitions.sitting import lies_in, member
 from tests.words import text, title
 
 pytestmark = pytest.mark.django_db
 TYPED = {"given_name": "Ada", "family_name": "Lovelace", "email": "ada@example.org", "zip_code": "20001"}
 Status = Signature.Status
+PRIVATE = 7  # statements
 
 
 def test_the_private_page_shows_what_we_keep_to_nobody_else(client, confirmed):
@@ -78,10 +80,42 @@ def test_a_signer_takes_everything_along(client, confirmed):
     )
     internal = {"id", "key", "email_key", "petition_id", "version_id", "letters_sent", "suspicion", "known_local_id"}
     kept = {field.attname for field in Signature._meta.concrete_fields} - internal
-    assert set(data) == kept | {"petition", "text_version", "title", "known_local"}
+    assert set(data) == kept | {
+        "petition",
+        "text_version",
+        "title",
+        "known_local",
+        "reaffirmed",
+        "delivered",
+        "evidence",
+    }
 
 
 @pytest.mark.parametrize("is_shown", [True, False])
 def test_the_private_page_knows_whether_the_comment_is_shown(client, petition, is_shown):
     row = SignatureFactory(petition=petition, comment="Hear us.", story_shown_at=timezone.now() if is_shown else None)
     assert client.get(f"/signature/{row.key}/").context["is_story"] is is_shown
+
+
+@pytest.mark.parametrize("others", [0, 3])
+def test_the_private_page_asks_the_database_as_often_however_many_there_are(
+    client, petition, sign, django_assert_num_queries, others
+):
+    lies_in("85001", "AZ-03")
+    petition.measures.add(MeasureFactory())
+    for n in range(2 + others):
+        member("AZ-03" if n == 0 else "AZ")
+        SignatureFactory(petition=petition)
+    sign(zip_code="85001")
+    row = signing.confirm_signature(token=signing.confirm_token(Signature.objects.get(email="ada@example.org")))
+    # The signature, deliveries, who speaks for the seat, the line of the bill, who is behind it, bills to reaffirm,
+    # friends.
+    with django_assert_num_queries(PRIVATE):
+        client.get(f"/signature/{row.key}/")
+
+
+def test_the_door_says_the_same_to_who_was_erased(client, petition, confirmed):
+    new = client.post(f"/petitions/{petition.slug}/sign/", {**TYPED, "email": "new@example.org"})
+    erasing.erase_signature(signature=confirmed)
+    erased = client.post(f"/petitions/{petition.slug}/sign/", TYPED)
+    assert (erased.status_code, erased["Location"], erased.content) == (new.status_code, new["Location"], new.content)

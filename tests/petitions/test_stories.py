@@ -100,3 +100,71 @@ def test_the_newest_six_are_on_the_page(petition):
     ]
     SignatureFactory(comment="Of another petition.", story_shown_at=now)
     assert [each.comment for each in stories.newest(petition, states=())] == [row.comment for row in rows[:6]]
+
+
+def shown(petition, **details):
+    """Under which name a comment stands once staff show it."""
+    row = SignatureFactory(
+        petition=petition, given_name="Ana", family_name="Ruiz", comment="Hear us.", state="AZ",
+        **{"show_name": True, "zip_code": "85001", **details},
+    )  # fmt: skip
+    stories.show_stories(signatures=Signature.objects.filter(pk=row.pk), by=StaffFactory())
+    return stories.newest(petition, states={"AZ"})[0].name
+
+
+@pytest.mark.parametrize(
+    ("neighbours", "details", "name"),
+    [
+        (4, {"shown_as": ""}, "Ana R., Arizona"),
+        (4, {"shown_as": "city"}, "Ana R., Phoenix, AZ"),
+        (3, {"shown_as": "city"}, "Ana R., Arizona"),
+        (4, {"shown_as": "city", "zip_code": "00000"}, "Ana R., Arizona"),
+        (4, {"shown_as": "city", "show_name": False}, "A signer in Arizona"),
+        (4, {"shown_as": "first"}, "Ana"),
+        (4, {"shown_as": "first", "show_name": False}, "A signer in Arizona"),
+        (4, {"shown_as": "worker"}, "Verified call-center worker, Arizona"),
+    ],
+)
+def test_a_story_is_signed_as_its_signer_chose_and_without_a_city_of_fewer_than_five(
+    petition, neighbours, details, name
+):
+    for zip_code in ["85003", "85004-1234", "85001", "85007"][:neighbours]:
+        SignatureFactory(petition=petition, state="AZ", zip_code=zip_code)
+    for status in ("pending", "withdrawn", "invalid"):
+        SignatureFactory(petition=petition, state="AZ", zip_code="85001", status=status)
+    assert shown(petition, **details) == name
+
+
+@pytest.mark.parametrize("show_name", [True, False])
+@pytest.mark.parametrize(
+    ("neighbours", "name"),
+    [(4, "Verified call-center worker, AZ-03"), (3, "Verified call-center worker, Arizona")],
+)
+def test_a_worker_without_a_name_has_a_district_only_among_five(petition, neighbours, name, show_name):
+    district = {"district": "AZ-03", "district_how": "unique", "district_congress": 119}
+    for _ in range(neighbours):
+        SignatureFactory(petition=petition, state="AZ", **district)
+    assert shown(petition, shown_as="worker", show_name=show_name, **district) == name
+
+
+def test_another_wish_is_for_staff_to_look_at_again_and_another_place_is_forgotten(petition, story):
+    correct(story, shown_as="first")
+    assert Signature.objects.get().is_story is False
+    Signature.objects.update(shown_as="city", story_shown_at=timezone.now(), story_place="Phoenix, AZ")
+    correct(Signature.objects.get(), zip_code="75201", shown_as="city")
+    assert [each.name for each in stories.newest(petition, states={"TX"})] == ["Ana R., Texas"]
+
+
+def test_the_private_page_takes_the_wish(client, petition):
+    row = SignatureFactory(petition=petition)
+    typed = {"given_name": "Ana", "family_name": "Ruiz", "zip_code": "20001", "show_name": "on"}
+    assert client.post(f"/signature/{row.key}/", {**typed, "shown_as": "city"}).status_code == 303
+    assert Signature.objects.get().shown_as == "city"
+    assert client.post(f"/signature/{row.key}/", {**typed, "shown_as": "loud"}).status_code == 422
+
+
+def test_a_row_from_before_there_was_a_choice_says_what_it_said(petition):
+    row = SignatureFactory.build(
+        petition=None, version=None, given_name="Ana", family_name="Ruiz", show_name=True, state="TX"
+    )
+    assert (row.shown_as, row.story_name(tells_state=True)) == ("", "Ana R., Texas")

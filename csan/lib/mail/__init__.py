@@ -4,8 +4,8 @@
 site's colours, which `palette.py` knows · `skeleton.py` holds a letter that differs from person to person by a few
 tokens, as ready bytes · `carriers.py` opens what the settings name: `smtp.py` for a mail server, `service.py` for a
 mail service (with `batches.py` for those that personalise), `files.py` for a folder in local runs; what they share is
-in `transport.py` · `bounces.py` knows services' words for a dead mailbox ·
-`verdicts.py` says what became of a letter ·
+in `transport.py`, and what is said over one SMTP connection in `wire.py` · `bounces.py` knows services' words for a
+dead mailbox · `verdicts.py` says what became of a letter ·
 `privacy.py` sees that nobody is shown another's address.
 """
 

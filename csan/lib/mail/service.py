@@ -26,6 +26,7 @@ class ServiceCarrier:
         self.most = max(1, most)
         self.most_together = most_together
         self.threads: list[threading.Thread] = []
+        self.announced: list[Handing] = []
         self.work: SimpleQueue[Handing | None] = SimpleQueue()
         self.done: SimpleQueue[Handing] = SimpleQueue()
         self.in_hand = 0
@@ -34,10 +35,17 @@ class ServiceCarrier:
         return None  # these connect letter by letter, or not at all
 
     def room(self) -> int:
-        return self.most - self.in_hand
+        return self.most - self.in_hand - len(self.announced)
+
+    def announce(self, handing: Handing) -> None:
+        assert_private(handing.words, handing.recipients, is_batch=self.most_together > 1)
+        self.announced.append(handing)
+
+    def ready(self) -> list[Handing]:
+        return list(self.announced)
 
     def start(self, handing: Handing) -> None:
-        assert_private(handing.words, handing.recipients, is_batch=self.most_together > 1)
+        self.announced.remove(handing)
         self.in_hand += 1
         if len(self.threads) < min(self.in_hand, self.most):
             thread = threading.Thread(target=self._work, name="mail service", daemon=True)
@@ -55,7 +63,11 @@ class ServiceCarrier:
             self.in_hand -= len(done)
             return done
 
+    def retract(self) -> None:
+        self.announced.clear()
+
     def close(self) -> None:
+        self.retract()
         for _ in self.threads:
             self.work.put(None)
         self.threads, self.work = [], SimpleQueue()

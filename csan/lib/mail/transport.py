@@ -1,8 +1,9 @@
 """Handing letters over: several at the same time, each to one reader, by SMTP or by a mail service's API.
 
 A carrier holds a handful of lanes: kept SMTP connections (`smtp.py`), or threads that each keep a connection to a
-mail service (`service.py`). Whoever drives it does so from one thread, with `room`, `start` and `wait`, so what must
-be noted before letters leave is noted for all lanes at once.
+mail service (`service.py`). Whoever drives it does so from one thread, and in two steps: a letter is announced, and
+once the service is `ready` for its words it is noted as begun and started. So what must be noted before words leave is
+noted for all lanes at once, and a lane may know its next letter while it is still busy with one.
 """
 
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from django.core.mail import EmailMultiAlternatives
 from csan.lib.mail.verdicts import Outcome
 
 
-@dataclass
+@dataclass(eq=False)
 class Handing:
     """Letters handed over in one go: one, or several copies where the service itself makes each its own.
 
@@ -41,15 +42,27 @@ class Carrier(Protocol):
         ...
 
     def room(self) -> int:
-        """How many handings may be started now."""
+        """How many handings may be announced now."""
+        ...
+
+    def announce(self, handing: Handing) -> None:
+        """Get ready to hand over; nothing is delivered by it. Raises Exposed, but nothing for mail trouble."""
+        ...
+
+    def ready(self) -> list[Handing]:
+        """Those announced whose words the service waits for."""
         ...
 
     def start(self, handing: Handing) -> None:
-        """Begin to hand over. Never raises for mail trouble; what became of it comes out of `wait`."""
+        """Hand over one that is ready. Never raises for mail trouble; what became of it comes out of `wait`."""
         ...
 
     def wait(self, seconds: float) -> list[Handing]:
-        """Handings that are done, as soon as there is one, and none after so many seconds."""
+        """Handings that are done, started or not. It returns as soon as anything happens, or after so many seconds."""
+        ...
+
+    def retract(self) -> None:
+        """Forget what was announced and not started. Surely none of it is delivered."""
         ...
 
     def close(self) -> None:

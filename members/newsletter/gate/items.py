@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 
 from csan.lib import offers, rich
-from csan.lib.pictures import file_name
+from csan.lib.pictures import JPEG_WIDTH
 from members.models import Issue, IssueItem, Picture, Post
 from members.newsletter import audiences
 from members.newsletter.audiences import UnknownAudience
 from members.newsletter.gate.looking import Finding, Look, fix_issue, fix_item, name_of
+from members.newsletter.offered import changes_of
 
-WIDEST = 1200  # pixels; a letter is 600 wide, and sharp screens show two for one
 MOST_PICTURE_BYTES = 1_000_000  # of all pictures together, on a phone's contract
 NO_DESCRIPTION = re.compile(
     r"(?:img|dsc|image|photo|picture|screenshot)?[\W_\d]*(?:\.(?:jpe?g|png|heic|webp|gif))?", re.I
@@ -76,8 +76,8 @@ def pictures(look: Look) -> Iterator[Finding]:
             yield Finding("picture-alt", True, f"{what} has no description for those who cannot see it.", fix)
         elif not picture.alt_es.strip():
             yield Finding("picture-alt-spanish", False, f"{what} is described in English only.", fix)
-        if picture.width > WIDEST:
-            words = f"{what} is {picture.width:,} pixels wide; a letter needs no more than {WIDEST:,}."
+        if (width := picture.jpeg_size[0]) > JPEG_WIDTH:
+            words = f"{what} is {width:,} pixels wide; a letter needs no more than {JPEG_WIDTH:,}. Upload it again."
             yield Finding("picture-wide", False, words, fix_item(item))
         total += _weight(picture)
     if total > MOST_PICTURE_BYTES:
@@ -88,7 +88,7 @@ def pictures(look: Look) -> Iterator[Finding]:
 def _weight(picture: Picture) -> int:
     """In bytes, of the file that letters show; 0 where it is not there."""
     try:
-        return default_storage.size(file_name(picture.name, picture.widths[-1], "jpg"))
+        return default_storage.size(picture.jpeg_name)
     except FileNotFoundError:
         return 0
 
@@ -110,7 +110,7 @@ def seen_before(look: Look) -> Iterator[Finding]:
 
 
 def stale_offers(look: Look) -> Iterator[Finding]:
-    """Warns of figures that an offer does not say any more, and of what is not on offer any more."""
+    """Warns of figures and words that an offer does not say any more, and of what is not on offer any more."""
     if not any(item.offer for item in look.items):
         return
     last = Issue.objects.public().exclude(pk=look.issue.pk).order_by("-frozen_at").first()
@@ -126,9 +126,12 @@ def stale_offers(look: Look) -> Iterator[Finding]:
             continue
         now = figures(" ".join([*offer.heading.values(), *map(rich.to_plain, offer.words.values())]))
         own = figures(" ".join([item.heading, item.heading_es, rich.to_plain(item.body), rich.to_plain(item.body_es)]))
+        said = rich.to_plain(offer.words.get("en") or offer.heading.get("en", ""))
         if old := [figure for figure in own if figure not in now]:
-            said = offer.words.get("en") or offer.heading.get("en", "")
-            words = f"{name_of(item)} says {', '.join(old)}, which has changed. Now it is: “{rich.to_plain(said)}”"
+            words = f"{name_of(item)} says {', '.join(old)}, which has changed. Now it is: “{said}”"
+            yield Finding("offer-changed", False, words, fix_item(item))
+        elif changed := changes_of(item, offer):
+            words = f"{name_of(item)} is offered with {' and '.join(changed)} now. It is: “{said}”, {offer.url}"
             yield Finding("offer-changed", False, words, fix_item(item))
 
 

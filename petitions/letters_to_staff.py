@@ -1,0 +1,37 @@
+"""What staff are told of petitions by letter."""
+
+from django.contrib.auth.models import User
+from django.urls import reverse
+from django.utils.formats import number_format
+
+from csan.lib.addresses import InvalidAddress
+from csan.lib.urls import absolute
+from members import outbox
+from members.models import Post
+from petitions.models import Petition
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"  # where permissions are looked up
+
+
+def milestone(petition: Petition, step: int, post: Post) -> None:
+    """To everybody who may publish posts: a draft waits. Once for each step, whoever asks how often."""
+    count = number_format(step, force_grouping=True)
+    title = petition.current_version.title
+    for user in User.objects.with_perm("members.change_post", backend=BACKEND).filter(is_active=True, is_staff=True):
+        try:
+            outbox.enqueue(
+                key=f"staff:{user.pk}:milestone:{petition.pk}:{step}",
+                template="members/staff_note",
+                to=user.email,
+                context={
+                    "subject_line": f"{count} signatures: {title}",
+                    "sentences": [
+                        f"“{title}” has passed {count} confirmed signatures.",
+                        "A post about it waits as a draft, in English and in Spanish. Nothing is published by itself.",
+                    ],
+                    "button": "Look at the draft",
+                    "url": absolute(reverse("admin:members_post_change", args=[post.pk])),
+                },
+            )
+        except InvalidAddress:
+            continue

@@ -1,0 +1,73 @@
+"""Rows by one statement: together or not at all, under numbers that nobody else has."""
+
+import os
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from csan.lib.addresses import email_key
+from csan.lib.rows import BLOCK, insert_together, insert_unless_known, next_number
+from members import outbox
+from members.models import Message, Person
+
+pytestmark = pytest.mark.django_db
+
+
+def person(email="ada@example.org", **more):
+    return Person(email=email, email_key=email_key(email), **more)
+
+
+def letter(key="hello"):
+    return outbox.compose(key=key, template="members/welcome", to="ada@example.org", context={"name": 'A "B" %s'})
+
+
+def test_a_row_and_its_letter_go_in_by_one_statement():
+    with CaptureQueriesContext(connection) as asked:
+        row = person()
+        assert insert_together(row, letter())
+    assert len(asked) == 1
+    assert Person.objects.get().pk == row.pk
+    assert Message.objects.values_list("key", "context", "status").get() == ("hello", {"name": 'A "B" %s'}, "queued")
+
+
+def test_of_a_row_that_is_known_nothing_goes_in():
+    assert insert_unless_known(person())
+    again = person()
+    assert not insert_together(again, letter())
+    assert (Person.objects.count(), Message.objects.count(), again.pk) == (1, 0, None)
+
+
+def test_where_a_letter_is_there_already_the_row_does_not_go_in_either():
+    assert insert_unless_known(letter())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_together(person(), letter())
+    assert (Person.objects.count(), Message.objects.count()) == (0, 1)
+
+
+def test_a_row_may_bring_its_number():
+    row = person(pk=next_number(Person))
+    assert insert_together(row, letter())
+    assert Person.objects.get().pk == row.pk
+    assert insert_unless_known(other := person("bob@example.org"))
+    assert other.pk != row.pk
+
+
+def test_numbers_come_from_the_sequence_a_block_at_a_time_and_never_twice():
+    with CaptureQueriesContext(connection) as asked:
+        taken = [next_number(Person) for _ in range(BLOCK * 2 + 1)]
+    assert (len(set(taken)), len(asked)) == (BLOCK * 2 + 1, 3)
+
+
+def test_a_forked_process_takes_numbers_of_its_own():
+    next_number(Person)  # the others of its block wait here
+    reading, writing = os.pipe()
+    if not (child := os.fork()):
+        from csan.lib.rows import _taken  # noqa: PLC0415 - as the child sees it
+
+        os.write(writing, str(len(_taken[Person])).encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert os.read(reading, 10) == b"0"
+    os.close(reading)
+    os.close(writing)
