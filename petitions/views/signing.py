@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from csan.lib.origin import public_post
 from csan.lib.pages import SeeOther, form_page, see_other
+from members.forms import NEWSLETTER_WORDING
 from petitions import friends, seats, signing, surge
 from petitions.forms import CodeForm, SignForm
 from petitions.fraud import evidence
@@ -43,7 +44,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
             comment=data["comment"],
             show_name=data["show_name"],
             wants_newsletter=data["newsletter"],
-            newsletter_wording=str(form.fields["newsletter"].label),
+            newsletter_wording=str(NEWSLETTER_WORDING),
             language=(get_language() or "en")[:2],
             source=request.path,
             source_code=form.source_code,
