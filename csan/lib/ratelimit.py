@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
 
-import redis
 from django.conf import settings
 from django.http import HttpRequest
 
-from csan.lib.redis import attempt
+from csan.lib.redis import attempt, run_script
 
 # One command for all budgets; the first of a window says when it ends.
 COUNT = """
@@ -46,8 +45,8 @@ class Budget:
 
     @property
     def key(self) -> str:
-        digest = hmac.new(settings.SECRET_KEY.encode(), f"{self.scope}:{self.subject}".encode(), sha256).hexdigest()
-        return f"csan:budget:{self.scope}:{digest[:24]}:{int(time.time()) // self.window}"
+        digest = hmac.digest(settings.SECRET_KEY.encode(), f"{self.scope}:{self.subject}".encode(), sha256)
+        return f"csan:budget:{self.scope}:{digest.hex()[:24]}:{int(time.time()) // self.window}"
 
     @property
     def remaining_seconds(self) -> int:
@@ -59,11 +58,9 @@ def spend(*budgets: Budget) -> None:
     if not settings.BUDGET_FACTOR:
         return
 
-    def count(client: redis.Redis) -> list[int]:
-        keys, windows = [budget.key for budget in budgets], [str(budget.window) for budget in budgets]
-        return list(client.eval(COUNT, len(keys), *keys, *windows))
-
-    for budget, used in zip(budgets, attempt(count) or (), strict=False):
+    keys, windows = [budget.key for budget in budgets], [str(budget.window) for budget in budgets]
+    counts = attempt(lambda client: run_script(client, COUNT, keys, windows))
+    for budget, used in zip(budgets, counts or (), strict=False):
         if used > budget.limit * settings.BUDGET_FACTOR:
             raise BudgetSpent(budget.remaining_seconds)
 

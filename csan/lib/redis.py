@@ -8,7 +8,8 @@ import logging
 import time
 from collections.abc import Callable
 from functools import cache
-from typing import TypeVar
+from hashlib import sha1
+from typing import Any, TypeVar
 
 import redis
 from django.conf import settings
@@ -42,6 +43,36 @@ def attempt(command: Callable[[redis.Redis], T]) -> T | None:
         _resting_until = time.monotonic() + REST
         logger.warning("Redis cannot be reached (%s); going on without it", type(error).__name__)
         return None
+
+
+def run_script(client: redis.Redis, script: str, keys: list[str], arguments: list[str]) -> list[int]:
+    """What a Lua script answers. Said to a connection without the client around it, whose bookkeeping costs twice
+    what the command does, and by its hash; a Redis that does not know the script yet is told.
+
+    A connection that was closed while it rested is opened anew, once, as the client would.
+    """
+    pool = client.connection_pool
+    connection = pool.get_connection()
+    try:
+        return _ask(connection, script, keys, arguments)
+    except redis.ConnectionError:
+        return _ask(connection, script, keys, arguments)
+    finally:
+        pool.release(connection)
+
+
+def _ask(connection: Any, script: str, keys: list[str], arguments: list[str]) -> list[int]:
+    try:
+        connection.send_command("EVALSHA", _hash_of(script), len(keys), *keys, *arguments)
+        return list(connection.read_response())
+    except redis.exceptions.NoScriptError:
+        connection.send_command("EVAL", script, len(keys), *keys, *arguments)
+        return list(connection.read_response())
+
+
+@cache
+def _hash_of(script: str) -> str:
+    return sha1(script.encode(), usedforsecurity=False).hexdigest()
 
 
 def forget_failures() -> None:

@@ -72,7 +72,7 @@ def is_allowed(address: str) -> bool:
 
 
 def _hash(text: str) -> str:
-    return hmac.new(settings.HASH_KEY.encode(), text.encode(), sha256).hexdigest()[:HASH_LENGTH]
+    return hmac.digest(settings.HASH_KEY.encode(), text.encode(), sha256).hex()[:HASH_LENGTH]
 
 
 def agent_of(user_agent: str) -> str:
