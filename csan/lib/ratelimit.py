@@ -8,7 +8,7 @@ import hmac
 import time
 from dataclasses import dataclass
 from hashlib import sha256
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -68,11 +68,12 @@ def spend(*budgets: Budget) -> None:
 def client_network(request: HttpRequest) -> str:
     """What one subscriber of a provider has: an IPv4 address, or an IPv6 network of 64 bits (RFC 6177)."""
     address = client_ip(request)
+    if ":" not in address:  # IPv4, or nothing that has networks
+        return address
     try:
-        version = ip_address(address).version
+        return str(ip_network(f"{address}/64", strict=False))
     except ValueError:
         return address
-    return str(ip_network(f"{address}/64", strict=False)) if version == 6 else address
 
 
 def client_ip(request: HttpRequest) -> str:

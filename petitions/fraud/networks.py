@@ -40,6 +40,8 @@ def plain_address(text: str) -> str | None:
 
 def network_of(address: str) -> str:
     """The network that an address lies in, as its first address and its bits."""
+    if ":" not in address:  # nearly all; the general way parses it twice
+        return f"{address.rpartition('.')[0]}.0/{BITS[4]}"
     return str(ip_network(f"{address}/{BITS[ip_address(address).version]}", strict=False))
 
 
