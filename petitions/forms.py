@@ -87,9 +87,10 @@ class SignForm(AskingForm, SignerForm):
         "newsletter",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["local"].widget.attrs["list"] = "locals"  # of sign_fields.html
+    @classmethod
+    def _prepare(cls) -> None:
+        super()._prepare()
+        cls.base_fields["local"].widget.attrs["list"] = "locals"  # of sign_fields.html
 
     @property
     def event_code(self) -> str:

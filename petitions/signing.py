@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from csan.lib import audit, signing
 from csan.lib.addresses import email_key
-from csan.lib.rows import insert_together, next_number
+from csan.lib.rows import insert_together, new_row, next_number
 from csan.lib.states import state_of
 from members import outbox, subscriptions
 from members.directory import local_named
@@ -94,9 +94,10 @@ def sign(
 def _insert_or_ask_again(petition: Petition, typed: dict[str, Any], now: datetime, seen: evidence.Seen | None) -> None:
     """The signature, its letter and its evidence, in one statement: this is the busiest moment of the site."""
     key = email_key(typed["email"])
+    columns = {name: value for name, value in typed.items() if name != "version"} | {"petition_id": petition.pk}
     while True:  # a second time only where the row we met was deleted before we could hold it
-        new = Signature(petition=petition, email_key=key, asked_at=now, created_at=now, letters_sent=1, **typed)
-        new.pk = next_number(Signature)
+        new = new_row(Signature, **columns, email_key=key, asked_at=now, created_at=now, letters_sent=1)
+        new.pk, new.version = next_number(Signature), typed["version"]
         letter = emails.first_letter(new, confirm_token(new), confirm_codes.code_of(new))
         if insert_together(new, letter, *evidence.of(new, seen, now=now)):
             outbox.ring_on_commit()

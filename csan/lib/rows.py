@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models
+from django.db.models.base import ModelState
 
+M = TypeVar("M", bound=models.Model)
 BLOCK = 50  # numbers that a process takes at once; those it has not used when it ends are never used
 
 PLAIN = {
@@ -20,6 +22,22 @@ PLAIN = {
 
 _taken: defaultdict[type[models.Model], deque[int]] = defaultdict(deque)
 os.register_at_fork(after_in_child=_taken.clear)  # else two processes would use the same numbers
+
+
+def new_row(model: type[M], **values: Any) -> M:
+    """A row as `model(**values)` makes it, in a fifth of the time: for where a crowd makes them.
+
+    Values go by the names of columns, so `petition_id`; a related row at hand can be set on the row afterwards.
+    """
+    row = model.__new__(model)
+    constant, made = _defaults(model)
+    if unknown := values.keys() - constant.keys() - made.keys():
+        raise TypeError(f"{model.__name__} has no {', '.join(sorted(unknown))}")
+    row.__dict__.update(constant, _state=ModelState(), **values)
+    for name, make in made.items():
+        if name not in values:
+            row.__dict__[name] = make()
+    return row
 
 
 def insert_unless_known(row: models.Model) -> bool:
@@ -60,6 +78,19 @@ def next_number(model: type[models.Model]) -> int:
 def forget_numbers() -> None:
     """As a process that has just begun."""
     _taken.clear()
+
+
+@cache
+def _defaults(model: type[models.Model]) -> tuple[dict[str, Any], dict[str, Callable[[], Any]]]:
+    """What a new row's attributes are where nothing is said, and what makes those that are not the same for each."""
+    constant: dict[str, Any] = {}
+    made: dict[str, Callable[[], Any]] = {}
+    for field in model._meta.concrete_fields:
+        if callable(field.default):
+            made[field.attname] = field.get_default
+        else:
+            constant[field.attname] = field.get_default()
+    return constant, made
 
 
 def _is_plain(field: "models.Field[object, object]") -> bool:

@@ -5,9 +5,10 @@ import os
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from csan.lib.addresses import email_key
-from csan.lib.rows import BLOCK, insert_together, insert_unless_known, next_number
+from csan.lib.rows import BLOCK, insert_together, insert_unless_known, new_row, next_number
 from members import outbox
 from members.models import Message, Person
 
@@ -71,3 +72,23 @@ def test_a_forked_process_takes_numbers_of_its_own():
     assert os.read(reading, 10) == b"0"
     os.close(reading)
     os.close(writing)
+
+
+class TestNewRow:
+    def test_it_is_what_the_model_makes(self):
+        values = {"key": "a", "template": "x/y", "to": "ada@example.org", "context": {"name": "Ada"}}
+        row, usual = new_row(Message, **values), Message(**values)
+        assert (row._state.adding, row._state.db) == (True, None)
+        for field in Message._meta.concrete_fields:
+            if field.name not in ("available_at", "created_at"):
+                assert getattr(row, field.attname) == getattr(usual, field.attname)
+        assert row.created_at <= timezone.now()
+
+    def test_rows_share_nothing_that_can_change(self):
+        one, other = new_row(Message, key="a"), new_row(Message, key="b")
+        one.context["name"] = "Ada"
+        assert other.context == {}
+
+    def test_a_column_that_is_not_there_is_an_error(self):
+        with pytest.raises(TypeError, match="Message has no colour"):
+            new_row(Message, colour="red")
