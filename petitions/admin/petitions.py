@@ -167,12 +167,13 @@ class PetitionAdmin(ModelAdmin):
     def forgetting(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """What its day will make nameless, and what stays; afterwards, what was done."""
         petition = get_object_or_404(Petition, pk=object_id)
+        day = petition.forgets_signers_on
         page = {
             **self.admin_site.each_context(request),
             "title": f"When {petition} forgets its signers",
             "opts": self.opts,
             "petition": petition,
             "preview": forgetting.preview(petition),
-            "lapse": petition.lapses.filter(on=petition.forgets_signers_on).first(),
+            "lapse": petition.lapses.filter(on=day).first() if day else None,
         }
         return render(request, "admin/petitions/petition/forgetting.html", page)
