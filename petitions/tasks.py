@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from csan.lib import bell
-from petitions import milestones, paper, resolving, retention, succeeding, tallies
+from petitions import forgetting, milestones, paper, resolving, retention, succeeding, tallies
 from petitions.delivering import packets, runs
 from petitions.fraud import desk, evidence, invalidating, scoring, trending
 
@@ -97,6 +97,27 @@ def remind_pending() -> None:
 def delete_unconfirmed() -> None:
     """Forget those who never confirmed."""
     retention.delete_unconfirmed()
+
+
+@shared_task
+def forget_signers(*, slot: int = 0) -> None:
+    """Take petitions whose day has come a turn further, and call for another where more is due."""
+    bell.answered(forgetting.BELL, slot)
+    if forgetting.work():
+        bell.ring(forgetting.BELL, slot)
+
+
+@shared_task
+def ring_for_lapses() -> None:
+    """Beat's part: a petition whose day has come is found, and one whose worker died goes on."""
+    if forgetting.is_any_due():
+        bell.ring(forgetting.BELL)
+
+
+@shared_task
+def warn_of_lapses() -> None:
+    """A week before: a letter to staff."""
+    forgetting.warn()
 
 
 @shared_task

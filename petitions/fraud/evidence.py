@@ -115,10 +115,11 @@ def told(signature: Signature) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def erase(signature: Signature) -> None:
-    """A signer asks us to forget: what it came with goes, with the score that was made of it."""
-    SignatureEvidence.objects.filter(pk=signature.pk).delete()
-    SignatureScore.objects.filter(pk=signature.pk).delete()
+def erase(*signatures: Signature) -> None:
+    """Who signed is forgotten: what it came with goes, with the score that was made of it."""
+    pks = [signature.pk for signature in signatures]
+    SignatureEvidence.objects.filter(pk__in=pks).delete()
+    SignatureScore.objects.filter(pk__in=pks).delete()
 
 
 FORGET = """
