@@ -22,6 +22,7 @@ ROWS_OF_A_PART = 500
 TURN = 5.0  # seconds that a worker stays before other tasks get their turn
 WRITTEN = ("district", "district_how", "district_congress")
 How = Signature.DistrictHow
+UNCERTAIN = [How.CHOSEN, How.SPLIT, How.UNSURE, How.REDRAWN, How.UNKNOWN]  # as the index of them says
 
 
 class Told(NamedTuple):
@@ -145,12 +146,20 @@ class Figure:
 
 
 def figures(petition: Petition) -> list[Figure]:
-    """Each way of knowing a district with its share of the confirmed signatures; counted from the rows themselves."""
-    rows = Signature.objects.counting().filter(petition=petition).order_by().values_list("district_how")
-    counts = dict(rows.annotate(count=Count("pk")))
-    whole = sum(counts.values()) or 1
+    """Each way of knowing a district with its share of the confirmed signatures, exactly and now.
+
+    The few that are uncertain are counted in their indexes; all the others of the public count lie in one district.
+    """
+    confirmed = Signature.objects.counting().filter(petition=petition)
+    uncertain = confirmed.filter(district_how__in=UNCERTAIN).order_by().values_list("district_how")
+    counts = dict(uncertain.annotate(count=Count("pk")))
+    counts[""] = confirmed.filter(district_how="").count()
+    whole = tallies.count(petition)
+    counts[How.UNIQUE] = whole - sum(counts.values())
     labels = [*How.choices, ("", "nobody has looked yet")]
-    return [Figure(how, str(label), counts.get(how, 0), 100 * counts.get(how, 0) / whole) for how, label in labels]
+    return [
+        Figure(how, str(label), counts.get(how, 0), 100 * counts.get(how, 0) / (whole or 1)) for how, label in labels
+    ]
 
 
 def resolved(figures: list[Figure]) -> float:

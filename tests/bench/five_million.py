@@ -35,16 +35,21 @@ SPREAD = """
     ) AS dice
     JOIN bench_zip AS zip ON zip.place = floor(dice.a * dice.a * %s)::integer
 """
+# A district is looked up when somebody confirms; few write a ZIP code that nobody knows.
+PENDING = "n % 100 BETWEEN 88 AND 95"
+UNKNOWN = "n % 20000 = 5"
 SIGNATURE = {
     "email": "'signer' || n || '@example.net'",
     "email_key": "md5('signer' || n)",
     "given_name": "(ARRAY['Ana', 'Bob', 'Carla', 'Dan', 'Eve', 'Fay', 'Gus'])[1 + n % 7]",
     "family_name": "'Signer' || n",
     "zip_code": "zip.zip_code",
-    "state": "zip.state",
-    "district": "CASE WHEN n % 9 = 0 THEN '' ELSE zip.district END",
-    "district_how": "CASE WHEN n % 9 = 0 THEN 'split' ELSE 'unique' END",
-    "district_congress": "CASE WHEN n % 9 = 0 THEN NULL ELSE 119 END",
+    "state": f"CASE WHEN {UNKNOWN} THEN '' ELSE zip.state END",
+    "district": f"CASE WHEN {PENDING} OR {UNKNOWN} OR n % 9 = 0 THEN '' ELSE zip.district END",
+    "district_how": f"CASE WHEN {PENDING} THEN '' WHEN {UNKNOWN} THEN 'unknown' WHEN n % 9 = 0 THEN 'split' "
+    "WHEN n % 50 = 1 THEN 'chosen' ELSE 'unique' END",
+    "district_congress": f"CASE WHEN {PENDING} OR {UNKNOWN} OR n % 9 = 0 THEN NULL ELSE 119 END",
+    "suspicion": "CASE WHEN n % 1000 = 3 THEN 1 ELSE 0 END",
     "local": "CASE WHEN n % 3 = 0 THEN 'CWA Local ' || 1000 + n % 300 ELSE '' END",
     "known_local_id": "CASE WHEN n % 3 = 0 THEN (%(locals)s)[1 + n % array_length(%(locals)s, 1)] END",
     "comment": "CASE WHEN n % 20 = 0 THEN 'I have answered calls for ' || n % 30 || ' years.' ELSE '' END",

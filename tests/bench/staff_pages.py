@@ -95,7 +95,7 @@ def petition_pages(petition: Petition) -> dict[str, Page]:
     return {
         "whip board": Page(reverse("admin:petitions_whip_board", args=here), "Seated100"),
         "whip board, sorted": Page(reverse("admin:petitions_whip_board", args=here) + "?o=-signers", "Seated100"),
-        "a member's page": Page(reverse("admin:petitions_whip_member", args=[petition.pk, bioguide]), bioguide),
+        "a member's page": Page(reverse("admin:petitions_whip_member", args=[petition.pk, bioguide]), "Alma Seated"),
         "how districts are known": Page(f"{detail(petition)}districts", "lies in one district"),
         "counts by local and source": Page(f"{detail(petition)}counts", "code35"),
     }
@@ -113,7 +113,7 @@ def lists() -> dict[str, Page]:
     ]
     return {
         f"list: {model._meta.verbose_name_plural}": Page(
-            reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"), "</main>"
+            reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"), 'id="content-main"'
         )
         for model in models
     }
@@ -146,7 +146,7 @@ def signature_lists(petition: Petition) -> dict[str, Page]:
         "hundredth page": "p=100",
         "set aside in Spanish": "status__exact=invalid&language__exact=es",
     }
-    return {f"signatures {name}": Page(f"{at}?{query}", "</main>") for name, query in asked.items()}
+    return {f"signatures {name}": Page(f"{at}?{query}", 'id="changelist"') for name, query in asked.items()}
 
 
 def fraud_pages(petition: Petition) -> dict[str, Page]:
@@ -160,11 +160,11 @@ def fraud_pages(petition: Petition) -> dict[str, Page]:
         "fraud desk": Page(reverse("admin:petitions_fraudfigures_changelist"), "public mailboxes"),
         "review queue by a rule": Page(f"{queue}?rule=haste", "haste"),
         "review queue, decided": Page(f"{queue}?decided=fine", "Signer"),
-        "review queue by address": Page(f"{queue}?q=signer4000007@example.net", "</main>"),
+        "review queue by address": Page(f"{queue}?q=signer4000007@example.net", "Signer4000007"),
         "evidence of a network": Page(f"{evidence}?q={kept.network_hash}", kept.network_hash),
         "evidence by browser": Page(f"{evidence}?agent__exact=Firefox", "Firefox"),
-        "count of a network": Page(condition, "</main>", {"network": kept.network_hash, "reason": "program"}),
-        "count of a name": Page(condition, "</main>", {"petition": here, "family_name": "Signer4*", "reason": "test"}),
+        "count of a network": Page(condition, "meant", {"network": kept.network_hash, "reason": "program"}),
+        "count of a name": Page(condition, "meant", {"petition": here, "family_name": "Signer4*", "reason": "test"}),
     }
 
 
