@@ -4,7 +4,7 @@ from itertools import chain
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.http import HttpRequest, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -14,9 +14,9 @@ from unfold.decorators import display
 
 from csan.lib import audit, csv
 from csan.lib.staff import ReadOnlyAdmin, ShortPaginator, staff_of
-from petitions import erasing, signing, stories
+from petitions import counting, erasing, signing, stories
 from petitions.admin import signature_search
-from petitions.models import Petition, Signature
+from petitions.models import Dimension, Petition, Signature, Tally
 
 STATUS_COLOURS = {
     Signature.Status.PENDING: "info",
@@ -24,6 +24,7 @@ STATUS_COLOURS = {
     Signature.Status.WITHDRAWN: "warning",
     Signature.Status.INVALID: "danger",
 }
+SOURCES_TO_FILTER_BY = 20
 EXPORTED = (
     "email", "given_name", "family_name", "zip_code", "local", "comment", "show_name", "language", "status",
     "suspicion", "source", "created_at", "confirmed_at", "state",
@@ -44,6 +45,32 @@ class SuspicionFilter(admin.SimpleListFilter):
         return queryset.filter(suspicion=int(chosen)) if chosen in ("0", "1") else queryset
 
 
+class SourceFilter(admin.SimpleListFilter):
+    """By the code that brought them, the busiest first; confirmed ones, which is what the index and the counts hold.
+
+    A signer's own code, of which there are as many as signers, is not offered but can stand in the address.
+    """
+
+    title = "source code (confirmed)"
+    parameter_name = "source_code"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        counted = Tally.objects.filter(dimension=Dimension.SOURCE).exclude(value__in=["", counting.FRIENDS])
+        codes = counted.values("value").annotate(signers=Sum("count")).order_by("-signers", "value")
+        found = [row["value"] for row in codes[:SOURCES_TO_FILTER_BY]]
+        chosen = self.value_in(request)
+        return [(code, code) for code in (found if not chosen or chosen in found else [*found, chosen])]
+
+    def value_in(self, request: HttpRequest) -> str:
+        return request.GET.get(self.parameter_name, "")
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Signature]) -> QuerySet[Signature]:
+        code = self.value()
+        if not code:
+            return queryset
+        return queryset.filter(status=Signature.Status.CONFIRMED, source_code=code).exclude(source_code="")
+
+
 @admin.register(Signature)
 class SignatureAdmin(ReadOnlyAdmin):
     """Signatures: written by their signers, reviewed by staff, never edited."""
@@ -54,7 +81,7 @@ class SignatureAdmin(ReadOnlyAdmin):
     )  # fmt: skip
     list_filter = (
         "status", "petition", ("comment", admin.EmptyFieldListFilter),
-        ("story_shown_at", admin.EmptyFieldListFilter), "language", SuspicionFilter,
+        ("story_shown_at", admin.EmptyFieldListFilter), "language", SuspicionFilter, SourceFilter,
         ("state", admin.EmptyFieldListFilter), "district_how",
     )  # fmt: skip
     list_select_related = ("petition",)

@@ -64,9 +64,7 @@ def _record_count(job: Invalidation) -> None:
 
 def examples(job: Invalidation) -> list[Signature]:
     """The newest that the condition meant when it was counted, as far as they still stand."""
-    return list(
-        Signature.objects.standing().filter(pk__in=job.examples).select_related("petition").order_by("-pk")
-    )
+    return list(Signature.objects.standing().filter(pk__in=job.examples).select_related("petition").order_by("-pk"))
 
 
 @transaction.atomic

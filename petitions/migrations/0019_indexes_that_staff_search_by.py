@@ -59,7 +59,9 @@ class Migration(migrations.Migration):
         ),
         AddIndexConcurrently(
             model_name="signature",
-            index=models.Index(condition=models.Q(("state", "")), fields=["-id"], name="petitions_signature_stateless"),
+            index=models.Index(
+                condition=models.Q(("state", "")), fields=["-id"], name="petitions_signature_stateless"
+            ),
         ),
         AddIndexConcurrently(
             model_name="signatureevidence",
@@ -67,8 +69,12 @@ class Migration(migrations.Migration):
                 autosummarize=True,
                 fields=["network_hash", "address_hash", "mail_domain"],
                 name="petitions_evidence_origin",
-                opclasses=["text_bloom_ops", "text_bloom_ops", "text_bloom_ops"],
-                pages_per_range=64,
+                opclasses=[
+                    "text_bloom_ops (n_distinct_per_range = -0.25)",
+                    "text_bloom_ops (n_distinct_per_range = -0.25)",
+                    "text_bloom_ops",
+                ],
+                pages_per_range=16,
             ),
         ),
     ]

@@ -20,7 +20,7 @@ class InvalidationQuerySet(models.QuerySet["Invalidation"]):
 
 
 class Invalidation(models.Model):
-    """A condition, counted first: (counting →) counted → running → done; undoing → undone gives back exactly what it took.
+    """A condition, counted first: counting → counted → running → done; undoing → undone gives back what it took.
 
     `cursor` is the key of the last signature that was looked at, `last` the last one that existed at the start: who
     signs later is not meant.
@@ -52,7 +52,9 @@ class Invalidation(models.Model):
     note = models.CharField(max_length=200, blank=True, help_text="For colleagues.")
     status = models.CharField(max_length=9, choices=Status, default=Status.COUNTED)
     counted = models.PositiveIntegerField(default=0, help_text="How many it meant when it was counted.")
-    examples = models.JSONField(default=list, db_default=Value([], models.JSONField()), help_text="Keys of the newest of them.")
+    examples = models.JSONField(
+        default=list, db_default=Value([], models.JSONField()), help_text="Keys of the newest of them."
+    )
     cursor = models.BigIntegerField(default=0)
     last = models.BigIntegerField(default=0)
     taken = models.PositiveIntegerField(default=0)
@@ -71,7 +73,9 @@ class Invalidation(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(status__in=["counting", "counted", "running", "done", "cancelled", "failed", "undoing", "undone"]),
+                condition=Q(
+                    status__in=["counting", "counted", "running", "done", "cancelled", "failed", "undoing", "undone"]
+                ),
                 name="petitions_invalidation_status",
             ),
             models.CheckConstraint(
@@ -96,7 +100,9 @@ class Invalidation(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["id"], condition=Q(status__in=["counting", "running", "undoing"]), name="petitions_invalidation_due"
+                fields=["id"],
+                condition=Q(status__in=["counting", "running", "undoing"]),
+                name="petitions_invalidation_due",
             ),
         ]
 

@@ -257,12 +257,8 @@ class Signature(models.Model):
                 condition=Q(district_how__in=["chosen", "split", "unsure", "redrawn", "unknown"]),
                 name="petitions_signature_uncertain",
             ),
-            models.Index(
-                fields=["-id"], condition=Q(suspicion__gt=0), name="petitions_signature_suspected"
-            ),
-            models.Index(
-                fields=["-id"], condition=Q(state=""), name="petitions_signature_stateless"
-            ),
+            models.Index(fields=["-id"], condition=Q(suspicion__gt=0), name="petitions_signature_suspected"),
+            models.Index(fields=["-id"], condition=Q(state=""), name="petitions_signature_stateless"),
         ]
 
     def __str__(self) -> str:

@@ -90,7 +90,7 @@ def sit_down(drawn: list[District], begins: date, ends: date) -> Iterator[Legisl
 
 
 def bring_in(petition: Petition, sitting: int, members: list[Legislator], begins: date) -> None:
-    """This Congress' bill in both chambers, who has put a name to it, who can mark it up, what was said and brought."""
+    """This Congress' bill in both chambers, who has cosponsored it, who can mark it up, what was said and brought."""
     bills: list[Measure] = [
         MeasureFactory(congress=sitting, kind=kind, number=number) for kind, number in (("hr", 4954), ("s", 2495))
     ]
@@ -109,7 +109,9 @@ def bring_in(petition: Petition, sitting: int, members: list[Legislator], begins
         Position(petition=petition, legislator=who, stance=Position.Stance.LEANS, on=day) for who in members[::4]
     )
     Delivery.objects.bulk_create(
-        Delivery(petition=petition, legislator=term.legislator, seat=term.seat, count=500, on=day, how=Delivery.How.MAIL)
+        Delivery(
+            petition=petition, legislator=term.legislator, seat=term.seat, count=500, on=day, how=Delivery.How.MAIL
+        )
         for term in Term.objects.select_related("legislator").order_by("pk")[::5]
     )
 
@@ -118,8 +120,6 @@ def locals_of_the_union() -> list[Local]:
     """Of every state some, half of them on the leaderboard."""
     names = list(states.NAMES)
     return [
-        LocalFactory(
-            city="Springfield", state=names[n % len(names)], size=200 + 11 * n, is_on_leaderboard=n % 2 == 0
-        )
+        LocalFactory(city="Springfield", state=names[n % len(names)], size=200 + 11 * n, is_on_leaderboard=n % 2 == 0)
         for n in range(LOCALS)
     ]

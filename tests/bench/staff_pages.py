@@ -19,7 +19,7 @@ from django.urls import reverse
 from petitions import tallies
 from petitions.delivering import packets
 from petitions.fraud import desk
-from petitions.models import Dimension, Petition, Signature, Tally, Term
+from petitions.models import Dimension, Petition, Signature, SignatureScore, Tally, Term
 from tests.bench.figures import Series
 from tests.bench.place import Failed
 from tests.members.factories import StaffFactory
@@ -71,7 +71,9 @@ def slow_end(series: Series) -> float:
 
 def pages(petition: Petition) -> dict[str, Page]:
     """Everything that is looked at, by what it is called in the table."""
-    return public_pages(petition) | petition_pages(petition) | lists() | signature_lists(petition) | fraud_pages(petition)
+    return (
+        public_pages(petition) | petition_pages(petition) | lists() | signature_lists(petition) | fraud_pages(petition)
+    )
 
 
 def public_pages(petition: Petition) -> dict[str, Page]:
@@ -113,7 +115,7 @@ def lists() -> dict[str, Page]:
     ]
     return {
         f"list: {model._meta.verbose_name_plural}": Page(
-            reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"), 'id="content-main"'
+            reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"), 'id="content"'
         )
         for model in models
     }
@@ -122,6 +124,7 @@ def lists() -> dict[str, Page]:
 def signature_lists(petition: Petition) -> dict[str, Page]:
     """The list of signatures, as staff filter and search it."""
     at = reverse("admin:petitions_signature_changelist")
+    two = Signature.objects.get(email="signer4000003@example.net")
     asked = {
         "of a petition": f"petition__id__exact={petition.pk}",
         "pending": "status__exact=pending",
@@ -142,11 +145,15 @@ def signature_lists(petition: Petition) -> dict[str, Page]:
         "by a name many have": "q=Ana",
         "by a name nobody has": "q=Zyxwv",
         "by ZIP code": "q=20001",
-        "by two words": "q=Ana+Signer4000003",
+        "by two words": f"q={two.given_name}+{two.family_name}",
         "hundredth page": "p=100",
         "set aside in Spanish": "status__exact=invalid&language__exact=es",
     }
-    return {f"signatures {name}": Page(f"{at}?{query}", 'id="changelist"') for name, query in asked.items()}
+    found = {"by address": f"Signer{NEWEST}", "by a name": "Signer4000001", "by two words": "Signer4000003"}
+    return {
+        f"signatures {name}": Page(f"{at}?{query}", found.get(name, 'id="changelist"'))
+        for name, query in asked.items()
+    }
 
 
 def fraud_pages(petition: Petition) -> dict[str, Page]:
@@ -156,11 +163,13 @@ def fraud_pages(petition: Petition) -> dict[str, Page]:
     condition = reverse("admin:petitions_invalidation_add")
     here = str(petition.pk)
     kept = Signature.objects.select_related("evidence").get(email=f"signer{NEWEST}@example.net").evidence
+    waiting = SignatureScore.objects.waiting().select_related("signature").latest("pk").signature
+    desk.count_up(petition)  # as a worker does every hour
     return {
         "fraud desk": Page(reverse("admin:petitions_fraudfigures_changelist"), "public mailboxes"),
         "review queue by a rule": Page(f"{queue}?rule=haste", "haste"),
         "review queue, decided": Page(f"{queue}?decided=fine", "Signer"),
-        "review queue by address": Page(f"{queue}?q=signer4000007@example.net", "Signer4000007"),
+        "review queue by address": Page(f"{queue}?q={waiting.email}", waiting.family_name),
         "evidence of a network": Page(f"{evidence}?q={kept.network_hash}", kept.network_hash),
         "evidence by browser": Page(f"{evidence}?agent__exact=Firefox", "Firefox"),
         "count of a network": Page(condition, "meant", {"network": kept.network_hash, "reason": "program"}),
