@@ -148,14 +148,14 @@ class Figure:
 def figures(petition: Petition) -> list[Figure]:
     """Each way of knowing a district with its share of the confirmed signatures, exactly and now.
 
-    The few that are uncertain are counted in their indexes; all the others of the public count lie in one district.
+    The tallies say how many have a district; of which kind the uncertain ones are, an index of them alone tells.
     """
-    confirmed = Signature.objects.counting().filter(petition=petition)
-    uncertain = confirmed.filter(district_how__in=UNCERTAIN).order_by().values_list("district_how")
-    counts = dict(uncertain.annotate(count=Count("pk")))
-    counts[""] = confirmed.filter(district_how="").count()
-    whole = tallies.count(petition)
-    counts[How.UNIQUE] = whole - sum(counts.values())
+    by_district = tallies.by_district(petition)
+    uncertain = Signature.objects.counting().filter(petition=petition, district_how__in=UNCERTAIN).order_by()
+    counts = dict(uncertain.values_list("district_how").annotate(count=Count("*")))
+    whole, without = sum(by_district.values()), by_district.get("", 0)
+    counts[How.UNIQUE] = whole - without - counts.get(How.CHOSEN, 0)
+    counts[""] = without - sum(counts.get(how, 0) for how in UNCERTAIN if how != How.CHOSEN)
     labels = [*How.choices, ("", "nobody has looked yet")]
     return [
         Figure(how, str(label), counts.get(how, 0), 100 * counts.get(how, 0) / (whole or 1)) for how, label in labels

@@ -27,6 +27,7 @@ class LocalAdmin(ModelAdmin):
     list_filter = ("district", "state", "affiliate", "is_on_leaderboard")
     search_fields = ("number", "name", "city")
     ordering = ("affiliate", "number")
+    list_per_page = 50
 
 
 @admin.register(Person)

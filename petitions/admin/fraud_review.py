@@ -91,7 +91,7 @@ class EventFilter(admin.SimpleListFilter):
     parameter_name = "event_code"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        newest = SigningEvent.objects.order_by("-pk").values_list("code", flat=True)
+        newest = SigningEvent.objects.order_by("-pk").values_list("source_code__code", flat=True)
         return [(code, code) for code in newest[:EVENTS_TO_FILTER_BY]]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[SignatureEvidence]) -> QuerySet[SignatureEvidence]:

@@ -98,6 +98,7 @@ class SignatureAdmin(ReadOnlyAdmin):
     actions = ("show_story", "hide_story", "invalidate", "reinstate", "export", "erase")
     show_full_result_count = False
     paginator = ShortPaginator
+    list_per_page = 50
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Signature], search_term: str
