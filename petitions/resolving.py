@@ -22,6 +22,7 @@ ROWS_OF_A_PART = 500
 TURN = 5.0  # seconds that a worker stays before other tasks get their turn
 WRITTEN = ("district", "district_how", "district_congress")
 How = Signature.DistrictHow
+UNCERTAIN = [How.CHOSEN, How.SPLIT, How.UNSURE, How.REDRAWN, How.UNKNOWN]  # as the index of them says
 
 
 class Told(NamedTuple):
@@ -145,12 +146,20 @@ class Figure:
 
 
 def figures(petition: Petition) -> list[Figure]:
-    """Each way of knowing a district with its share of the confirmed signatures; counted from the rows themselves."""
-    rows = Signature.objects.counting().filter(petition=petition).order_by().values_list("district_how")
-    counts = dict(rows.annotate(count=Count("pk")))
-    whole = sum(counts.values()) or 1
+    """Each way of knowing a district with its share of the confirmed signatures, exactly and now.
+
+    The tallies say how many have a district; of which kind the uncertain ones are, an index of them alone tells.
+    """
+    by_district = tallies.by_district(petition)
+    uncertain = Signature.objects.counting().filter(petition=petition, district_how__in=UNCERTAIN).order_by()
+    counts = dict(uncertain.values_list("district_how").annotate(count=Count("*")))
+    whole, without = sum(by_district.values()), by_district.get("", 0)
+    counts[How.UNIQUE] = whole - without - counts.get(How.CHOSEN, 0)
+    counts[""] = without - sum(counts.get(how, 0) for how in UNCERTAIN if how != How.CHOSEN)
     labels = [*How.choices, ("", "nobody has looked yet")]
-    return [Figure(how, str(label), counts.get(how, 0), 100 * counts.get(how, 0) / whole) for how, label in labels]
+    return [
+        Figure(how, str(label), counts.get(how, 0), 100 * counts.get(how, 0) / (whole or 1)) for how, label in labels
+    ]
 
 
 def resolved(figures: list[Figure]) -> float:

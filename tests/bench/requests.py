@@ -1,12 +1,13 @@
 """The requests that are measured, kind by kind: signs, confirms, pages; and again with five million signatures."""
 
+import os
 from collections.abc import Callable, Collection
 from typing import Any
 
 from django.conf import settings
 
 from petitions.models import Petition
-from tests.bench import behind_nginx, five_million
+from tests.bench import behind_nginx, five_million, staff_pages
 from tests.bench.arguments import Arguments
 from tests.bench.behind_nginx import Cached
 from tests.bench.confirms import Confirming
@@ -91,8 +92,13 @@ def measure_five_million(requests: Requests, lines: list[Line]) -> dict[str, Any
         name = line.name.removesuffix(" · 5M")
         share = Series([line.rate.median / before[name]])
         lines.append(Line(**{**vars(line), "ratios": [*line.ratios, ("the same without", share)]}))
-    told["pages_ms"] = {}
-    for name, series in five_million.look_at_staff_pages(requests.petition):
-        print(f"{name} {series.told()} ms")
-        told["pages_ms"][name] = series.as_json()
+    told["pages_ms"], told["work_s"] = {}, {}
+    for name, series in staff_pages.look_at_pages(requests.petition):
+        slow = staff_pages.slow_end(series)
+        print(f"{name}: p95 {slow:.0f} ms, median {series.median:.0f}")
+        told["pages_ms"][name] = {**series.as_json(), "p95": slow}
+    for name, seconds in staff_pages.work_through(requests.petition):
+        print(f"{name}: {seconds:.1f} s")
+        told["work_s"][name] = seconds
+    told["load"] = os.getloadavg()
     return told
