@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("petitions", "0017_deliveries_and_paper")]
+    dependencies = [("petitions", "0018_forgets_signers")]
 
     operations = [
         AddIndexConcurrently(
