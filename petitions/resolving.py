@@ -56,7 +56,7 @@ def look_up_missing() -> int:
     """
     if not surge.switches().looks_up_districts:
         return 0
-    missing = Signature.objects.counting().filter(district_how="").order_by("pk")
+    missing = Signature.objects.counting().named().filter(district_how="").order_by("pk")
     numbers = list(missing.values_list("pk", flat=True)[:ROWS_OF_A_PART])
     _tell(numbers, redrawn=_redrawn())
     return len(numbers)
@@ -73,7 +73,9 @@ def step(pk: int) -> bool:
     review = DistrictReview.objects.due().select_for_update(skip_locked=True).filter(pk=pk).first()
     if review is None:
         return False
-    rows = list(Signature.objects.counting().filter(pk__gt=review.last_pk).order_by("pk")[:ROWS_OF_A_PART])
+    # Who has been erased keeps the district they were counted in: there is no ZIP code any more to look up.
+    known = Signature.objects.counting().named()
+    rows = list(known.filter(pk__gt=review.last_pk).order_by("pk")[:ROWS_OF_A_PART])
     redrawn = _redrawn()
     found = districts.find_many(row.zip_code for row in rows)
     outdated = [row.pk for row in rows if told(row, found[row.zip_code], redrawn) != _as_it_stands(row)]
@@ -88,7 +90,7 @@ def step(pk: int) -> bool:
 
 def _tell(numbers: list[int], *, redrawn: dict[str, int]) -> int:
     """Look these up with their rows locked, so that no signer chooses meanwhile. How many districts changed."""
-    rows = list(Signature.objects.counting().filter(pk__in=numbers).select_for_update().order_by("pk"))
+    rows = list(Signature.objects.counting().named().filter(pk__in=numbers).select_for_update().order_by("pk"))
     found = districts.find_many(row.zip_code for row in rows)
     moved = 0
     for row in rows:

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from csan.lib import private_files
 from members.models import Message, Person, Suppression
-from petitions import forgetting, signing, tallies, tasks
+from petitions import forgetting, resolving, signing, tallies, tasks
 from petitions.models import (
     Delivery,
+    DistrictReview,
     Lapse,
     Packet,
     PacketSignature,
@@ -135,6 +136,21 @@ def test_the_hash_stays_so_nobody_is_counted_twice(signed):
     closed(signed)
     forgetting.work()
     assert list(Signature.objects.order_by("pk").values_list("email_key", flat=True)) == keys
+
+
+def test_districts_stay_when_lines_are_looked_up_anew(petition):
+    row = SignatureFactory(petition=petition, district="AZ-03", district_how="unique", district_congress=119)
+    waiting = SignatureFactory(petition=petition)
+    tallies.recount()
+    closed(petition)
+    forgetting.work()
+    resolving.begin_review(reason=DistrictReview.Reason.IMPORT, congress=119)
+    resolving.work()
+    assert resolving.look_up_missing() == 0
+    assert list(Signature.objects.order_by("pk").values_list("pk", "district", "district_how")) == [
+        (row.pk, "AZ-03", "unique"), (waiting.pk, "", ""),
+    ]  # fmt: skip
+    assert tallies.by_district(petition) == {"AZ-03": 1, "": 1}
 
 
 def test_who_reads_the_newsletter_or_signs_another_petition_stays_known(signed, petition):
