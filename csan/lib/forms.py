@@ -219,6 +219,7 @@ class PublicForm(forms.Form):
         for name, field in self.__dict__.get("fields", self.base_fields).items():
             try:
                 if field.disabled or type(field)._clean_bound_field is not forms.Field._clean_bound_field:  # type: ignore[attr-defined]
+                if field.disabled or isinstance(field, forms.FileField):  # which has an initial value of its own
                     value = field._clean_bound_field(self[name])
                 else:
                     raw = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from django.db import connection, models
 from django.db.models.base import ModelState
@@ -21,6 +22,8 @@ PLAIN = {
 }  # fmt: skip
 
 _taken: defaultdict[type[models.Model], deque[int]] = defaultdict(deque)
+# What each connection of the driver's has prepared, and how to say it.
+_known_to: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()
 os.register_at_fork(after_in_child=_taken.clear)  # else two processes would use the same numbers
 
 
@@ -58,7 +61,7 @@ def insert_together(row: models.Model, *others: models.Model) -> bool:
     sql, takers = _statement(*((type(each), each.pk is not None) for each in rows))
     values = [value for each, take in zip(rows, takers, strict=True) for value in take(each)]
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(_prepared(sql) if others else sql, values)  # one row alone is soon read
         found = cursor.fetchone()
     if found:
         row.pk = found[0]
@@ -117,6 +120,21 @@ class _Taker:
         for at, field in self.special:
             values[at] = field.get_db_prep_save(field.pre_save(row, add=True), connection)
         return values
+
+
+def _prepared(sql: str) -> str:
+    """The statement that executes this one, which the connection at hand has prepared by now.
+
+    Reading and planning sixty columns anew takes PostgreSQL a third of the time of inserting them.
+    """
+    known = _known_to.setdefault(connection.connection, {})
+    if sql not in known:
+        name, holes = f"insert_{len(known)}", sql.count("%s")
+        numbered = sql.replace("%s", "${}").format(*range(1, holes + 1))
+        with connection.wrap_database_errors, connection.connection.cursor() as bare:
+            bare.execute(f"PREPARE {name} AS {numbered}")
+        known[sql] = f"EXECUTE {name} ({', '.join(['%s'] * holes)})"
+    return known[sql]
 
 
 @cache

@@ -74,6 +74,16 @@ def test_a_forked_process_takes_numbers_of_its_own():
     os.close(writing)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_new_connection_prepares_anew():
+    """What was prepared is gone with the connection, and the next insert knows."""
+    done = [insert_together(person(), letter("a"))]
+    connection.close()
+    done += [insert_together(person("bob@example.org"), letter("b")), insert_together(person(), letter("c"))]
+    assert done == [True, True, False]
+    assert list(Message.objects.order_by("key").values_list("key", flat=True)) == ["a", "b"]
+
+
 class TestNewRow:
     def test_it_is_what_the_model_makes(self):
         values = {"key": "a", "template": "x/y", "to": "ada@example.org", "context": {"name": "Ada"}}
