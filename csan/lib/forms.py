@@ -218,7 +218,6 @@ class PublicForm(forms.Form):
         """As Django does it, but a field that reads its own value only is spared the `BoundField` that draws it."""
         for name, field in self.__dict__.get("fields", self.base_fields).items():
             try:
-                if field.disabled or type(field)._clean_bound_field is not forms.Field._clean_bound_field:  # type: ignore[attr-defined]
                 if field.disabled or isinstance(field, forms.FileField):  # which has an initial value of its own
                     value = field._clean_bound_field(self[name])
                 else:
