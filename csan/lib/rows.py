@@ -60,8 +60,10 @@ def insert_together(row: models.Model, *others: models.Model) -> bool:
     rows = (row, *others)
     sql, takers = _statement(*((type(each), each.pk is not None) for each in rows))
     values = [value for each, take in zip(rows, takers, strict=True) for value in take(each)]
+    # One row alone is soon read; and behind a pooler the next transaction has another connection.
+    is_prepared = others and not connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]
     with connection.cursor() as cursor:
-        cursor.execute(_prepared(sql) if others else sql, values)  # one row alone is soon read
+        cursor.execute(_prepared(sql) if is_prepared else sql, values)
         found = cursor.fetchone()
     if found:
         row.pk = found[0]

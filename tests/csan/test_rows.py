@@ -102,3 +102,11 @@ class TestNewRow:
     def test_a_column_that_is_not_there_is_an_error(self):
         with pytest.raises(TypeError, match="Message has no colour"):
             new_row(Message, colour="red")
+
+
+def test_behind_a_pooler_nothing_is_left_on_the_connection(monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+    with CaptureQueriesContext(connection) as asked:
+        assert insert_together(person(), letter())
+    assert [query["sql"].split()[0] for query in asked] == ["WITH"]
+    assert (Person.objects.count(), Message.objects.count()) == (1, 1)
