@@ -136,7 +136,7 @@ class ChoiceForm(PublicForm):
 
     def __init__(self, *args: Any, candidates: tuple[Candidate, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        named = [(each.seat, f"{each.name or _('The seat is vacant')}, {each.seat}") for each in candidates]
+        named = [(each.seat, f"{each.holder}, {each.seat}" if each.holder else each.seat) for each in candidates]
         field = self.fields["district"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [*named, (choosing.UNSURE, _("I am not sure"))]

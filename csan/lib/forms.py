@@ -210,7 +210,7 @@ class PublicForm(forms.Form):
         """Those of the class have been in order since `_prepare`, and are not this form's to move."""
 
     @cached_property
-    def fields(self) -> dict[str, forms.Field]:  # type: ignore[override]
+    def fields(self) -> dict[str, forms.Field]:  # type: ignore[override]  # Django sets it, we make it when asked
         """Copies that this form may change, made when it is drawn. Most that are posted are valid and never drawn."""
         return {name: own_copy(field) for name, field in self.base_fields.items()}
 

@@ -156,5 +156,5 @@ def _statement(*rows: tuple[type[models.Model], bool]) -> tuple[str, list[_Taker
     if not others:
         return first, takers
     parts = [f"first AS ({first})"]
-    parts += [f"other{at} AS ({into} SELECT {holes} FROM first)" for at, (into, holes) in enumerate(others)]  # noqa: S608
+    parts += [f"other{at} AS ({into} SELECT {holes} FROM first)" for at, (into, holes) in enumerate(others)]  # noqa: S608 - our own names
     return f"WITH {', '.join(parts)} SELECT {number} FROM first", takers  # noqa: S608 - our own names
