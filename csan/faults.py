@@ -1,5 +1,6 @@
 """When something is out of order, a page with a way on: our own fault, a database that is gone, maintenance."""
 
+import os
 from http import HTTPStatus
 from pathlib import Path
 from sys import exc_info
@@ -56,6 +57,8 @@ def is_closed_for(path: str) -> bool:
         return False
     if settings.MAINTENANCE:
         return True
+    if not os.access(settings.MAINTENANCE_FILE, os.F_OK):  # nearly always, and it costs no exception
+        return False
     try:
         words = Path(settings.MAINTENANCE_FILE).read_text()
     except OSError:

@@ -102,7 +102,8 @@ def compress_public_pages(get_response: Handler) -> Handler:
         if request.path_info.startswith("/admin/"):
             return response  # as it is: its secrets are masked, and its cookie comes with no other site's request
         if "no-store" in kept or "private" in kept:
-            patch_cache_control(response, no_transform=True)
+            if "no-transform" not in kept:
+                patch_cache_control(response, no_transform=True)
         elif is_compressible(request, response):
             patch_vary_headers(response, ["Accept-Encoding"])
             if "gzip" in request.headers.get("Accept-Encoding", ""):

@@ -173,6 +173,8 @@ required("DATABASE_URL", "Point it at PostgreSQL, such as postgres://user:passwo
 DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Behind a pooler that gives each transaction another connection, nothing can be left on one for the next.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("DATABASE_POOLED", default=False)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = required("REDIS_URL", "Point it at Redis, such as redis://host:6379/0, or use `make run`.")

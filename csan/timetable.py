@@ -32,6 +32,8 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "ring for invalidations": {"task": "petitions.tasks.ring_for_invalidations", "schedule": 5.0},
     "remind who has not confirmed a signature": {"task": "petitions.tasks.remind_pending", "schedule": 3600.0},
     "forget signatures nobody confirmed": {"task": "petitions.tasks.delete_unconfirmed", "schedule": 86400.0},
+    "ring for petitions that forget their signers": {"task": "petitions.tasks.ring_for_lapses", "schedule": 600.0},
+    "tell staff of petitions that will forget": {"task": "petitions.tasks.warn_of_lapses", "schedule": 3600.0},
     "ring for packets": {"task": "petitions.tasks.ring_for_packets", "schedule": 5.0},
     "delete old packets and photos of sheets": {"task": "petitions.tasks.forget_deliveries", "schedule": 3600.0},
     "find who signed on paper and online": {"task": "petitions.tasks.look_at_paper_again", "schedule": 86400.0},

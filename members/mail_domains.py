@@ -1,10 +1,8 @@
 """What we know of the domain of an address; the list is edited by staff."""
 
-from django.core.cache import cache
-
+from csan.lib.remembering import remembered
 from members.models import MailDomain
 
-KEY = "members:mail-domains"
 KEPT = 60  # seconds that a change by staff may take to be seen by every web process
 
 
@@ -20,10 +18,12 @@ def is_disposable(email: str) -> bool:
 
 def _kind_of(email: str) -> str:
     """The kind of the address's domain, or of the nearest one above it; "" where we know of none."""
-    known: dict[str, str] | None = cache.get(KEY)
-    if known is None:
-        known = dict(MailDomain.objects.values_list("domain", "kind"))
-        cache.set(KEY, known, KEPT)
+    known = _known()
     parts = email.rpartition("@")[2].split(".")
     domains = (".".join(parts[at:]) for at in range(len(parts)))
     return next((known[domain] for domain in domains if domain in known), "")
+
+
+@remembered(KEPT)
+def _known() -> dict[str, str]:
+    return dict(MailDomain.objects.values_list("domain", "kind"))

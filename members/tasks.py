@@ -11,9 +11,7 @@ from members.newsletter import link_checks
 @shared_task
 def send_letters(*, slot: int = 0) -> None:
     """Be a sender for one turn, and call for another where more is due."""
-    bell.answered(outbox.BELL, slot)
-    if outbox.send_waiting():
-        bell.ring(outbox.BELL, slot)
+    bell.take_turn(outbox.BELL, slot, outbox.send_waiting)
 
 
 @shared_task
@@ -44,9 +42,7 @@ def watch_issues() -> None:
 @shared_task
 def look_at_links(*, slot: int = 0) -> None:
     """See whether links of issues work, for one turn, and call for another where there was work."""
-    bell.answered(link_checks.BELL, slot)
-    if link_checks.look_at_waiting():
-        bell.ring(link_checks.BELL, slot)
+    bell.take_turn(link_checks.BELL, slot, link_checks.look_at_waiting)
 
 
 @shared_task

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from csan.lib.states import name_of
-from petitions import lineage
+from petitions import districts, lineage
 from petitions.models import Cosponsorship, Measure, Petition, Term
 
 AMERICAN = 10  # digits, with the area code
@@ -36,10 +37,16 @@ class Speaker:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A district that a ZIP code may lie in, and who sits for it; without a name where the seat is vacant."""
+    """A district that a ZIP code may lie in, and who sits for it, if anybody does and we know."""
 
     seat: str
     name: str
+    is_vacant: bool = False
+
+    @property
+    def holder(self) -> str:
+        """The name, or that there is none; empty while nobody knows who sits in the House at all."""
+        return self.name or (gettext("The seat is vacant") if self.is_vacant else "")
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,7 @@ class Delegation:
 def delegation(petition: Petition, seats: tuple[str, ...], *, on: date | None = None) -> Delegation:
     """Who speaks for these seats, as `petitions.seats.read` gives them, on a day (today)."""
     states = {seat[:2] for seat in seats}
-    terms = list(_sitting(states, on))
+    terms = _sitting(states, on)
     if not terms:
         return Delegation()
     holders = {term.seat: term for term in terms if term.chamber == Term.Chamber.HOUSE}
@@ -70,11 +77,11 @@ def delegation(petition: Petition, seats: tuple[str, ...], *, on: date | None = 
     candidates: tuple[Candidate, ...] = ()
     vacant_seat = ""
     if len(seats) > 1:
-        candidates = tuple(Candidate(seat, title_of(holders.get(seat))) for seat in seats)
+        candidates = _candidates(seats, holders, on)
     elif "-" in seats[0]:
         holder = holders.get(seats[0])
         speakers = [*([holder] if holder else []), *senators]
-        vacant_seat = "" if holder else seats[0]
+        vacant_seat = "" if holder or not _is_house_known(on) else seats[0]
     return Delegation(
         _beside_bills(petition, speakers),
         candidates,
@@ -87,12 +94,24 @@ def delegation(petition: Petition, seats: tuple[str, ...], *, on: date | None = 
 def names_of(seats: tuple[str, ...], *, on: date | None = None) -> tuple[Candidate, ...]:
     """Districts to choose from, by who sits for them."""
     holders = {term.seat: term for term in _sitting({seat[:2] for seat in seats}, on) if term.number}
-    return tuple(Candidate(seat, title_of(holders.get(seat))) for seat in seats)
+    return _candidates(seats, holders, on)
 
 
-def title_of(term: Term | None) -> str:
-    """Such as Rep. Ada Lovelace; empty for a vacant seat."""
-    return f"{term.title} {term.legislator}" if term else ""
+def _candidates(seats: tuple[str, ...], holders: dict[str, Term], on: date | None) -> tuple[Candidate, ...]:
+    is_known = all(seat in holders for seat in seats) or _is_house_known(on)
+    return tuple(
+        Candidate(seat, title_of(holders[seat])) if seat in holders else Candidate(seat, "", is_vacant=is_known)
+        for seat in seats
+    )
+
+
+def _is_house_known(on: date | None) -> bool:
+    return districts.is_house_known(on or timezone.localdate())
+
+
+def title_of(term: Term) -> str:
+    """Such as Rep. Ada Lovelace."""
+    return f"{term.title} {term.legislator}"
 
 
 def _sitting(states: set[str], on: date | None) -> list[Term]:

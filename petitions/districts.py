@@ -115,10 +115,10 @@ def members_for(*, zip_code: str, district: str, congress: int | None = None, on
     if not district or (congress and not still_holds(district=district, congress=congress, on=day)):
         return Members(senators)
     holder = next((term for term in sitting if term.seat == district), None)
-    return Members(senators, holder, is_vacant=holder is None and _is_house_known(day))
+    return Members(senators, holder, is_vacant=holder is None and is_house_known(day))
 
 
-def _is_house_known(day: date) -> bool:
+def is_house_known(day: date) -> bool:
     """Whether we know who sits at all: not in the first days of a Congress, until its members are imported."""
     return Term.objects.on(day).filter(chamber=Term.Chamber.HOUSE).exists()
 
@@ -151,7 +151,7 @@ def lines_on(day: date) -> Lines:
 def vacancies(*, on: date | None = None) -> list[str]:
     """The codes of the seats of the House that nobody holds on a day (today); none while we know of nobody at all."""
     day = on or timezone.localdate()
-    if not _is_house_known(day):
+    if not is_house_known(day):
         return []
     house = Term.objects.on(day).filter(chamber=Term.Chamber.HOUSE)
     held = {f"{state}-{number}" for state, number in house.values_list("state", "number")}

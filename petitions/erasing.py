@@ -41,28 +41,50 @@ def erase_signature(*, signature: Signature, by: User | None = None) -> bool:
         return False
     audit.record(by=by, objects=[held], did="Erased")
     audit.forget([held])
-    letters = f"signature:{held.pk}"
-    if held.confirmed_at is None and held.status != Signature.Status.INVALID:
-        outbox.letters_about(letters).delete()
-        held.delete()
+    if leaves_nothing(held):
+        delete([held])
     else:
-        outbox.forget_letters_about(letters)
-        _empty(held)
+        empty([held])
         _erase_person_of(held.email_key)
     return True
 
 
-def _empty(held: Signature) -> None:
-    evidence.erase(held)
-    before = tallies.parts_of(held)
+def leaves_nothing(signature: Signature) -> bool:
+    """Whether it was never confirmed, so that no number has to stay."""
+    return signature.confirmed_at is None and signature.status != Signature.Status.INVALID
+
+
+def delete(held: list[Signature]) -> None:
+    """Signatures that leave nothing, whose rows are locked, with the letters about them."""
+    if held:
+        outbox.letters_about(*map(_subject, held)).delete()
+        Signature.objects.filter(pk__in=[row.pk for row in held]).delete()
+
+
+def empty(held: list[Signature]) -> None:
+    """Make signatures nameless whose rows are locked; what they counted stays counted."""
+    if not held:
+        return
+    outbox.forget_letters_about(*map(_subject, held))
+    evidence.erase(*held)
+    before = [tallies.parts_of(row) for row in held]
+    for row in held:
+        _empty(row)
+    Signature.objects.bulk_update(held, [*EMPTIED, *MOMENTS, "email", "key"])
+    corrected = zip(before, held, strict=True)
+    tallies.note_all_moved((parts, row) for parts, row in corrected if row.status == Signature.Status.CONFIRMED)
+
+
+def _subject(signature: Signature) -> str:
+    return f"signature:{signature.pk}"
+
+
+def _empty(row: Signature) -> None:
     for name, value in EMPTIED.items():
-        setattr(held, name, value)
+        setattr(row, name, value)
     for name in MOMENTS:
-        setattr(held, name, _month_of(getattr(held, name)))
-    held.email, held.key = f"erased-{held.pk}@{Signature.ERASED_DOMAIN}", new_key()
-    held.save(update_fields=[*EMPTIED, *MOMENTS, "email", "key"])
-    if held.status == Signature.Status.CONFIRMED:
-        tallies.note_moved(before=before, after=held)
+        setattr(row, name, _month_of(getattr(row, name)))
+    row.email, row.key = f"erased-{row.pk}@{Signature.ERASED_DOMAIN}", new_key()
 
 
 def _month_of(moment: datetime | None) -> datetime | None:

@@ -87,9 +87,10 @@ class SignForm(AskingForm, SignerForm):
         "newsletter",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["local"].widget.attrs["list"] = "locals"  # of sign_fields.html
+    @classmethod
+    def _prepare(cls) -> None:
+        super()._prepare()
+        cls.base_fields["local"].widget.attrs["list"] = "locals"  # of sign_fields.html
 
     @property
     def event_code(self) -> str:
@@ -135,7 +136,7 @@ class ChoiceForm(PublicForm):
 
     def __init__(self, *args: Any, candidates: tuple[Candidate, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        named = [(each.seat, f"{each.name or _('The seat is vacant')}, {each.seat}") for each in candidates]
+        named = [(each.seat, f"{each.holder}, {each.seat}" if each.holder else each.seat) for each in candidates]
         field = self.fields["district"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [*named, (choosing.UNSURE, _("I am not sure"))]

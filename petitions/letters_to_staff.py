@@ -1,8 +1,11 @@
 """What staff are told of petitions by letter."""
 
+from contextlib import suppress
+from datetime import date
+
 from django.contrib.auth.models import User
 from django.urls import reverse
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 
 from csan.lib.addresses import InvalidAddress
 from csan.lib.urls import absolute
@@ -35,3 +38,28 @@ def milestone(petition: Petition, step: int, post: Post) -> None:
             )
         except InvalidAddress:
             continue
+
+
+def signers_go(petition: Petition, on: date, nameless: int) -> None:
+    """To everybody who may change petitions: in a week its signers become nameless. Once for each day that is set."""
+    title, day = petition.current_version.title, date_format(on, "F j, Y")
+    count = number_format(nameless, force_grouping=True)
+    for user in User.objects.with_perm("petitions.change_petition", backend=BACKEND).filter(
+        is_active=True, is_staff=True
+    ):
+        with suppress(InvalidAddress):
+            outbox.enqueue(
+                key=f"staff:{user.pk}:forgets:{petition.pk}:{on}",
+                template="petitions/staff_note",
+                to=user.email,
+                context={
+                    "subject_line": f"On {day} we forget who signed: {title}",
+                    "sentences": [
+                        f"On {day} the names, addresses and comments of those who signed “{title}” are erased. "
+                        f"That is {count} signatures today. The numbers stay.",
+                        "It cannot be undone. If a delivery is still to come, make the packets first or move the day.",
+                    ],
+                    "button": "See what goes and what stays",
+                    "url": absolute(reverse("admin:petitions_petition_forgetting", args=[petition.pk])),
+                },
+            )

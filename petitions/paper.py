@@ -10,7 +10,8 @@ from typing import IO
 
 from django.contrib.auth.models import User
 from django.db import connection, transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from csan.lib import audit, pictures, private_files
@@ -22,6 +23,7 @@ from petitions.models import PaperLine, PaperSheet, Petition
 
 FOLDER = "sheets"
 KEPT_PHOTOS = timedelta(days=180)  # after a sheet is settled; the paper itself is the evidence
+NOWHERE = "00000"  # the ZIP code of rows whose person is forgotten; no place has it
 Status = PaperSheet.Status
 
 # The same name, in any case and spacing, and the same five digits.
@@ -210,7 +212,21 @@ def set_aside(*, sheet: PaperSheet, by: User) -> PaperSheet:
 def forget_photos() -> int:
     """Delete photos of sheets that were settled long ago. How many."""
     old = PaperSheet.objects.filter(settled_at__lt=timezone.now() - KEPT_PHOTOS).exclude(photo="")
-    rows = list(old.select_for_update(skip_locked=True))
+    return _forget(list(old.select_for_update(skip_locked=True)))
+
+
+@transaction.atomic
+def forget_signers(*, petition: Petition) -> int:
+    """Photos go, and of each row its name and ZIP code; state, district and whether it counts stay. How many rows."""
+    sheets = list(petition.paper_sheets.select_for_update().order_by("pk"))
+    _forget([sheet for sheet in sheets if sheet.photo])
+    audit.forget(sheets)
+    named = PaperLine.objects.filter(sheet__in=sheets).exclude(zip_code=NOWHERE)
+    # A name of its own each, so that the look for doubles never takes two of them for one person.
+    return named.update(name=Concat(Value("erased "), Cast("pk", TextField())), zip_code=NOWHERE)
+
+
+def _forget(rows: list[PaperSheet]) -> int:
     private_files.forget(row.photo for row in rows)
     PaperSheet.objects.filter(pk__in=[row.pk for row in rows]).update(photo="", photo_width=0, photo_height=0)
     return len(rows)

@@ -22,6 +22,7 @@ ROWS_OF_A_PART = 500
 TURN = 5.0  # seconds that a worker stays before other tasks get their turn
 WRITTEN = ("district", "district_how", "district_congress")
 How = Signature.DistrictHow
+UNCERTAIN = [How.CHOSEN, How.SPLIT, How.UNSURE, How.REDRAWN, How.UNKNOWN]  # as the index of them says
 
 
 class Told(NamedTuple):
@@ -55,7 +56,7 @@ def look_up_missing() -> int:
     """
     if not surge.switches().looks_up_districts:
         return 0
-    missing = Signature.objects.counting().filter(district_how="").order_by("pk")
+    missing = Signature.objects.counting().named().filter(district_how="").order_by("pk")
     numbers = list(missing.values_list("pk", flat=True)[:ROWS_OF_A_PART])
     _tell(numbers, redrawn=_redrawn())
     return len(numbers)
@@ -72,7 +73,9 @@ def step(pk: int) -> bool:
     review = DistrictReview.objects.due().select_for_update(skip_locked=True).filter(pk=pk).first()
     if review is None:
         return False
-    rows = list(Signature.objects.counting().filter(pk__gt=review.last_pk).order_by("pk")[:ROWS_OF_A_PART])
+    # Who has been erased keeps the district they were counted in: there is no ZIP code any more to look up.
+    known = Signature.objects.counting().named()
+    rows = list(known.filter(pk__gt=review.last_pk).order_by("pk")[:ROWS_OF_A_PART])
     redrawn = _redrawn()
     found = districts.find_many(row.zip_code for row in rows)
     outdated = [row.pk for row in rows if told(row, found[row.zip_code], redrawn) != _as_it_stands(row)]
@@ -87,7 +90,7 @@ def step(pk: int) -> bool:
 
 def _tell(numbers: list[int], *, redrawn: dict[str, int]) -> int:
     """Look these up with their rows locked, so that no signer chooses meanwhile. How many districts changed."""
-    rows = list(Signature.objects.counting().filter(pk__in=numbers).select_for_update().order_by("pk"))
+    rows = list(Signature.objects.counting().named().filter(pk__in=numbers).select_for_update().order_by("pk"))
     found = districts.find_many(row.zip_code for row in rows)
     moved = 0
     for row in rows:
@@ -145,12 +148,20 @@ class Figure:
 
 
 def figures(petition: Petition) -> list[Figure]:
-    """Each way of knowing a district with its share of the confirmed signatures; counted from the rows themselves."""
-    rows = Signature.objects.counting().filter(petition=petition).order_by().values_list("district_how")
-    counts = dict(rows.annotate(count=Count("pk")))
-    whole = sum(counts.values()) or 1
+    """Each way of knowing a district with its share of the confirmed signatures, exactly and now.
+
+    The tallies say how many have a district; of which kind the uncertain ones are, an index of them alone tells.
+    """
+    by_district = tallies.by_district(petition)
+    uncertain = Signature.objects.counting().filter(petition=petition, district_how__in=UNCERTAIN).order_by()
+    counts = dict(uncertain.values_list("district_how").annotate(count=Count("*")))
+    whole, without = sum(by_district.values()), by_district.get("", 0)
+    counts[How.UNIQUE] = whole - without - counts.get(How.CHOSEN, 0)
+    counts[""] = without - sum(counts.get(how, 0) for how in UNCERTAIN if how != How.CHOSEN)
     labels = [*How.choices, ("", "nobody has looked yet")]
-    return [Figure(how, str(label), counts.get(how, 0), 100 * counts.get(how, 0) / whole) for how, label in labels]
+    return [
+        Figure(how, str(label), counts.get(how, 0), 100 * counts.get(how, 0) / (whole or 1)) for how, label in labels
+    ]
 
 
 def resolved(figures: list[Figure]) -> float:

@@ -9,7 +9,7 @@ from members.models import SourceCode
 
 IS_CODE = re.compile(r"[a-z0-9-]{1,20}")
 LONGEST_NUMBER = 6  # digits of a sheet's number
-ROWS = 12  # to sign in; as many as leave room on a Letter page for a Spanish text, which is longer
+ROWS = 11  # to sign in; as many as leave room on a Letter page for a Spanish text and four bills
 
 
 def qr_code(address: str) -> SafeString:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from csan.lib import audit, signing
 from csan.lib.addresses import email_key
-from csan.lib.rows import insert_together, next_number
+from csan.lib.rows import insert_together, new_row, next_number
 from csan.lib.states import state_of
 from members import outbox, subscriptions
 from members.directory import local_named
@@ -64,13 +64,9 @@ def sign(
     suspicion: int = 0,
     seen: evidence.Seen | None = None,
 ) -> None:
-    """Sign, to be confirmed by the link in a letter. Raises PetitionClosed.
-
-    Gives nothing back, so that no caller can tell a new signer from a known one.
-    """
+    """Sign, to be confirmed by a letter's link. Raises PetitionClosed. Never tells a new signer from a known one."""
     if not petition.is_open:
         raise PetitionClosed
-    now = timezone.now()
     typed: dict[str, Any] = {
         "version": petition.current_version,
         "email": email,
@@ -88,15 +84,16 @@ def sign(
         "source_code": source_code,
         "suspicion": suspicion,
     }
-    _insert_or_ask_again(petition, typed, now, seen)
+    _insert_or_ask_again(petition, typed, seen)
 
 
-def _insert_or_ask_again(petition: Petition, typed: dict[str, Any], now: datetime, seen: evidence.Seen | None) -> None:
+def _insert_or_ask_again(petition: Petition, typed: dict[str, Any], seen: evidence.Seen | None) -> None:
     """The signature, its letter and its evidence, in one statement: this is the busiest moment of the site."""
-    key = email_key(typed["email"])
+    now, key = timezone.now(), email_key(typed["email"])
+    columns = {name: value for name, value in typed.items() if name != "version"} | {"petition_id": petition.pk}
     while True:  # a second time only where the row we met was deleted before we could hold it
-        new = Signature(petition=petition, email_key=key, asked_at=now, created_at=now, letters_sent=1, **typed)
-        new.pk = next_number(Signature)
+        new = new_row(Signature, **columns, email_key=key, asked_at=now, created_at=now, letters_sent=1)
+        new.pk, new.version = next_number(Signature), typed["version"]
         letter = emails.first_letter(new, confirm_token(new), confirm_codes.code_of(new))
         if insert_together(new, letter, *evidence.of(new, seen, now=now)):
             outbox.ring_on_commit()

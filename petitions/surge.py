@@ -4,16 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from csan.lib import audit
 from csan.lib.languages import in_language
+from csan.lib.remembering import remembered
 from petitions.models import Surge
 
-KEY = "petitions:surge"
 KEPT = 3  # seconds that a switch may take to be seen by every process; Redis has no part in it
 RETRY_AFTER = 600  # seconds: what a paused form tells programs
 
@@ -37,15 +36,12 @@ class Switches:
         )
 
 
+@remembered(KEPT)
 def switches() -> Switches:
     """The switches as they stood some seconds ago at most."""
-    found: Switches | None = cache.get(KEY)
-    if found is None:
-        row = Surge.objects.first()
-        names = Switches.__dataclass_fields__
-        found = Switches(**{name: getattr(row, name) for name in names}) if row else Switches()
-        cache.set(KEY, found, KEPT)
-    return found
+    row = Surge.objects.first()
+    names = Switches.__dataclass_fields__
+    return Switches(**{name: getattr(row, name) for name in names}) if row else Switches()
 
 
 @transaction.atomic
@@ -67,4 +63,4 @@ def switch(*, by: User | None, **changes: Any) -> Surge:
 
 def forget() -> None:
     """Read anew at the next question; in this process only."""
-    cache.delete(KEY)
+    switches.forget()

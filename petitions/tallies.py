@@ -66,9 +66,14 @@ def note(signatures: Iterable[Signature], amount: int) -> None:
 
 def note_moved(*, before: Parts, after: Signature) -> None:
     """A signature that counts, and goes on counting, was corrected; `before` are the `parts_of` the locked row."""
-    now = parts_of(after)
-    if now != before:
-        _write([(before, -1), (now, 1)])
+    note_all_moved([(before, after)])
+
+
+def note_all_moved(corrected: Iterable[tuple[Parts, Signature]]) -> None:
+    """The same for many."""
+    moved = [(before, now) for before, after in corrected if (now := parts_of(after)) != before]
+    if moved:
+        _write([move for before, now in moved for move in ((before, -1), (now, 1))])
 
 
 def _write(moves: list[tuple[Parts, int]]) -> None:

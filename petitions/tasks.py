@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from csan.lib import bell
-from petitions import milestones, paper, resolving, retention, succeeding, tallies
+from petitions import forgetting, milestones, paper, resolving, retention, succeeding, tallies
 from petitions.delivering import packets, runs
 from petitions.fraud import desk, evidence, invalidating, scoring, trending
 
@@ -26,9 +26,7 @@ def recount_tallies(*, slot: int = 0) -> None:
 @shared_task
 def look_up_districts(*, slot: int = 0) -> None:
     """Districts that nobody has looked up: look-ups may have been switched off when they were confirmed."""
-    bell.answered(resolving.BELL_FOR_MISSING, slot)
-    if resolving.look_up_missing():
-        bell.ring(resolving.BELL_FOR_MISSING, slot)
+    bell.take_turn(resolving.BELL_FOR_MISSING, slot, resolving.look_up_missing)
 
 
 @shared_task
@@ -75,9 +73,7 @@ def forget_addresses() -> None:
 @shared_task
 def work_on_invalidations(*, slot: int = 0) -> None:
     """Take jobs that set aside, or give back, a turn further, and call for another where more is due."""
-    bell.answered(invalidating.BELL, slot)
-    if invalidating.work():
-        bell.ring(invalidating.BELL, slot)
+    bell.take_turn(invalidating.BELL, slot, invalidating.work)
 
 
 @shared_task
@@ -100,11 +96,28 @@ def delete_unconfirmed() -> None:
 
 
 @shared_task
+def forget_signers(*, slot: int = 0) -> None:
+    """Take petitions whose day has come a turn further, and call for another where more is due."""
+    bell.take_turn(forgetting.BELL, slot, forgetting.work)
+
+
+@shared_task
+def ring_for_lapses() -> None:
+    """Beat's part: a petition whose day has come is found, and one whose worker died goes on."""
+    if forgetting.is_any_due():
+        bell.ring(forgetting.BELL)
+
+
+@shared_task
+def warn_of_lapses() -> None:
+    """A week before: a letter to staff."""
+    forgetting.warn()
+
+
+@shared_task
 def make_packets(*, slot: int = 0) -> None:
     """Make packets for one turn, and call for another where more is due."""
-    bell.answered(runs.BELL, slot)
-    if runs.work():
-        bell.ring(runs.BELL, slot)
+    bell.take_turn(runs.BELL, slot, runs.work)
 
 
 @shared_task

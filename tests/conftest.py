@@ -9,7 +9,7 @@ import pytest
 from django.core.cache import caches
 from django.utils import translation
 
-from csan.lib import bell, redis
+from csan.lib import bell, redis, remembering
 from csan.lib.rows import forget_numbers
 from members import outbox
 from tests.emptying import django_db_setup as django_db_setup
@@ -25,6 +25,7 @@ def empty_redis(monkeypatch) -> Iterator[None]:
     yield
     for cache in caches.all():
         cache.clear()
+    remembering.forget_all()
 
 
 @pytest.fixture(autouse=True)

@@ -23,6 +23,8 @@ def record(*, by: User | None, objects: Iterable[Model], did: str, **details: An
 
 def forget(objects: Iterable[Model]) -> None:
     """Take the names of rows that are being erased out of the log. That something was done to them stays."""
+    kinds: dict[ContentType, list[str]] = {}
     for row in objects:
-        entries = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(row), object_id=str(row.pk))
-        entries.update(object_repr="erased")
+        kinds.setdefault(ContentType.objects.get_for_model(row), []).append(str(row.pk))
+    for kind, pks in kinds.items():
+        LogEntry.objects.filter(content_type=kind, object_id__in=pks).update(object_repr="erased")

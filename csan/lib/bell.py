@@ -8,6 +8,7 @@ nobody in it waits for Redis.
 
 import logging
 import time
+from collections.abc import Callable
 from functools import partial
 from threading import Lock, Timer
 
@@ -81,6 +82,13 @@ def forget_rings() -> None:
 def answered(task: str, slot: int = 0) -> None:
     """To be said by the task before it looks: from here on a new ring calls it again."""
     attempt(lambda redis: redis.delete(_key(task, slot)))
+
+
+def take_turn(task: str, slot: int, work: Callable[[], object]) -> None:
+    """What a bell's task does: work for one turn, and call for another where `work` says that there is more."""
+    answered(task, slot)
+    if work():
+        ring(task, slot)
 
 
 def _key(name: str, slot: int) -> str:

@@ -19,6 +19,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 KEPT = "csan.kept"  # in a request's environment: the seconds that the web process may keep the page
 # When a form was drawn. It is another moment in each drawing and says nothing new to who reads the page.
 DRAWN_AT = re.compile(rb'name="began" value="\d+"')
+NEVER = "max-age=0, no-cache, no-store, must-revalidate, private, no-transform"
 HASH_SIZE = 12  # bytes
 
 
@@ -65,6 +66,19 @@ def cacheable(
         return cast(View[P], answer)
 
     return decorate
+
+
+def never_kept(view: View[P]) -> View[P]:
+    """For a view whose answers are for one person. The words of Django's `never_cache`, which makes them up each time,
+    and that nobody on the way may change the page."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.headers["Cache-Control"] = NEVER
+        return response
+
+    return cast(View[P], answer)
 
 
 def open_to_all(response: R) -> R:

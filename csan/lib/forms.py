@@ -3,7 +3,9 @@
 import re
 import time
 import unicodedata
+from collections.abc import Container
 from copy import deepcopy
+from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 
 from django import forms
@@ -44,6 +46,11 @@ class Renderer(TemplatesSetting):
     field_template_name = "components/field.html"
 
 
+def has_any(text: str, categories: Container[str], *, but: str) -> bool:
+    """Whether a character of these Unicode categories stands in the text. None is printable, as most texts are."""
+    return not text.isprintable() and any(unicodedata.category(c) in categories and c not in but for c in text)
+
+
 class EmailField(forms.CharField):
     """An address as we store it: trimmed, lower-case, one that mail can reach."""
 
@@ -76,7 +83,7 @@ class LineField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         text = " ".join(str(super().clean(value)).split())
-        if any(unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in KEPT_FORMAT_CHARACTERS for c in text):
+        if has_any(text, ("Cc", "Cf", "Cs"), but=KEPT_FORMAT_CHARACTERS):
             raise forms.ValidationError(
                 _("This has characters that cannot be shown. Please type it again."), code="control"
             )
@@ -96,7 +103,7 @@ class TextField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         text = str(super().clean(value)).replace("\r\n", "\n")
-        if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in text):
+        if has_any(text, ("Cc", "Cs"), but="\n\t"):
             raise forms.ValidationError(
                 _("This has characters that cannot be shown. Please type it again."), code="control"
             )
@@ -129,17 +136,17 @@ class ZipField(forms.CharField):
 
 
 class Fields(dict[str, forms.Field]):
-    """The fields of a form class. Every form gets copies of its own, as Django wants it.
-
-    They are made without the general machinery of `copy`, which is a third of what a form costs.
-    """
+    """The fields of a form class, which a form shares until it is drawn or changes one: see `PublicForm.fields`."""
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Fields":
-        return Fields((name, own_copy(field)) for name, field in self.items())
+        return self
 
 
 def own_copy(field: forms.Field) -> forms.Field:
-    """A field that a form may change. Those that say themselves how they are copied are asked."""
+    """A field that a form may change. Those that say themselves how they are copied are asked.
+
+    The others are copied without the general machinery of `copy`, which takes three times as long.
+    """
     own_ways = type(field).__deepcopy__, type(field.widget).__deepcopy__
     if own_ways != (forms.Field.__deepcopy__, forms.Widget.__deepcopy__):
         return deepcopy(field)
@@ -180,6 +187,7 @@ class PublicForm(forms.Form):
         if "is_prepared" not in type(self).__dict__:
             self._prepare()
         super().__init__(*args, **kwargs)
+        del self.fields  # Django has put the class's there
         self.request = request
         self.retry_after = 0
         self.initial.setdefault("began", str(int(time.time())))
@@ -187,7 +195,9 @@ class PublicForm(forms.Form):
     @classmethod
     def _prepare(cls) -> None:
         """What all forms of a class have in common; once, because a crowd may post them."""
-        fields = Fields((name, deepcopy(field)) for name, field in cls.base_fields.items())
+        order = {name: at for at, name in enumerate(cls.field_order or ())}
+        names = sorted(cls.base_fields, key=lambda name: order.get(name, len(order)))
+        fields = Fields((name, deepcopy(cls.base_fields[name])) for name in names)
         for name, field in fields.items():
             missing = cls.missing.get(name, PLEASE_FILL_IN)
             field.error_messages["required"] = missing
@@ -195,6 +205,29 @@ class PublicForm(forms.Form):
                 field.widget.attrs["data-missing"] = missing  # for static/js/longform.js, which asks before the server
         fields["website"].widget.attrs.update(autocomplete="off", tabindex="-1")
         cls.base_fields, cls.is_prepared = fields, True
+
+    def order_fields(self, field_order: Any) -> None:
+        """Those of the class have been in order since `_prepare`, and are not this form's to move."""
+
+    @cached_property
+    def fields(self) -> dict[str, forms.Field]:  # type: ignore[override]  # Django sets it, we make it when asked
+        """Copies that this form may change, made when it is drawn. Most that are posted are valid and never drawn."""
+        return {name: own_copy(field) for name, field in self.base_fields.items()}
+
+    def _clean_fields(self) -> None:
+        """As Django does it, but a field that reads its own value only is spared the `BoundField` that draws it."""
+        for name, field in self.__dict__.get("fields", self.base_fields).items():
+            try:
+                if field.disabled or isinstance(field, forms.FileField):  # which has an initial value of its own
+                    value = field._clean_bound_field(self[name])
+                else:
+                    raw = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+                    value = field.clean(raw)
+                self.cleaned_data[name] = value
+                if own_way := getattr(self, f"clean_{name}", None):
+                    self.cleaned_data[name] = own_way()
+            except forms.ValidationError as error:
+                self.add_error(name, error)
 
     @property
     def is_trapped(self) -> bool:

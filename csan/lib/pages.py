@@ -4,11 +4,12 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render, resolve_url
+from django.shortcuts import render
 from django.utils.http import escape_leading_slashes
 
 from csan.lib.forms import PublicForm
 from csan.lib.languages import in_language, twin
+from csan.lib.urls import path_to
 
 
 class SeeOther(HttpResponseRedirect):
@@ -19,7 +20,7 @@ class SeeOther(HttpResponseRedirect):
 
 def see_other(to: str, *args: Any) -> SeeOther:
     """A 303 to a named page."""
-    return SeeOther(resolve_url(to, *args))
+    return SeeOther(path_to(to, *args))
 
 
 def form_page(request: HttpRequest, template: str, form: PublicForm, **context: Any) -> HttpResponse:

@@ -8,13 +8,12 @@ import hmac
 import time
 from dataclasses import dataclass
 from hashlib import sha256
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 
-import redis
 from django.conf import settings
 from django.http import HttpRequest
 
-from csan.lib.redis import attempt
+from csan.lib.redis import attempt, run_script
 
 # One command for all budgets; the first of a window says when it ends.
 COUNT = """
@@ -46,8 +45,8 @@ class Budget:
 
     @property
     def key(self) -> str:
-        digest = hmac.new(settings.SECRET_KEY.encode(), f"{self.scope}:{self.subject}".encode(), sha256).hexdigest()
-        return f"csan:budget:{self.scope}:{digest[:24]}:{int(time.time()) // self.window}"
+        digest = hmac.digest(settings.SECRET_KEY.encode(), f"{self.scope}:{self.subject}".encode(), sha256)
+        return f"csan:budget:{self.scope}:{digest.hex()[:24]}:{int(time.time()) // self.window}"
 
     @property
     def remaining_seconds(self) -> int:
@@ -59,11 +58,9 @@ def spend(*budgets: Budget) -> None:
     if not settings.BUDGET_FACTOR:
         return
 
-    def count(client: redis.Redis) -> list[int]:
-        keys, windows = [budget.key for budget in budgets], [str(budget.window) for budget in budgets]
-        return list(client.eval(COUNT, len(keys), *keys, *windows))
-
-    for budget, used in zip(budgets, attempt(count) or (), strict=False):
+    keys, windows = [budget.key for budget in budgets], [str(budget.window) for budget in budgets]
+    counts = attempt(lambda client: run_script(client, COUNT, keys, windows))
+    for budget, used in zip(budgets, counts or (), strict=False):
         if used > budget.limit * settings.BUDGET_FACTOR:
             raise BudgetSpent(budget.remaining_seconds)
 
@@ -71,11 +68,12 @@ def spend(*budgets: Budget) -> None:
 def client_network(request: HttpRequest) -> str:
     """What one subscriber of a provider has: an IPv4 address, or an IPv6 network of 64 bits (RFC 6177)."""
     address = client_ip(request)
+    if ":" not in address:  # IPv4, or nothing that has networks
+        return address
     try:
-        version = ip_address(address).version
+        return str(ip_network(f"{address}/64", strict=False))
     except ValueError:
         return address
-    return str(ip_network(f"{address}/64", strict=False)) if version == 6 else address
 
 
 def client_ip(request: HttpRequest) -> str:

@@ -1,5 +1,7 @@
 """Slips in e-mail addresses: "gmial.com" for "gmail.com". Only ever a question to the one who typed it."""
 
+from functools import lru_cache
+
 # Where most people's personal mailboxes are, as letters to members show. Short names are left out: one letter away
 # from "aol.com" is somebody's own domain.
 COMMON = (
@@ -14,10 +16,16 @@ REAL = ("ymail.com", "mail.com", "email.com")
 def likely_meant(email: str) -> str:
     """The address that was probably meant, or "" where nothing speaks against the one that was typed."""
     name, _, domain = email.rpartition("@")
+    meant = _domain_meant(domain)
+    return f"{name}@{meant}" if meant else ""
+
+
+@lru_cache(maxsize=10_000)  # most of a crowd have their mailboxes with few providers
+def _domain_meant(domain: str) -> str:
     if domain in COMMON or domain in REAL:
         return ""
     found = [each for each in COMMON if is_one_slip(domain, each)]
-    return f"{name}@{found[0]}" if len(found) == 1 else ""
+    return found[0] if len(found) == 1 else ""
 
 
 def is_one_slip(typed: str, meant: str) -> bool:

@@ -9,9 +9,9 @@ from django.shortcuts import render
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
-from csan.lib.addresses import email_key
+from csan.lib.addresses import InvalidAddress, email_key, normalise
 from csan.lib.pages import see_other
-from csan.lib.staff import ReadOnlyAdmin, staff_of
+from csan.lib.staff import ReadOnlyAdmin, ShortPaginator, staff_of
 from members import erasing, subscriptions
 from members.models import Local, MailDomain, Person, Subscription, Suppression
 from members.models.people import LANGUAGE_CHOICES
@@ -27,6 +27,7 @@ class LocalAdmin(ModelAdmin):
     list_filter = ("district", "state", "affiliate", "is_on_leaderboard")
     search_fields = ("number", "name", "city")
     ordering = ("affiliate", "number")
+    list_per_page = 50
 
 
 @admin.register(Person)
@@ -37,10 +38,23 @@ class PersonAdmin(ModelAdmin):
     list_filter = ("language", ("email_verified_at", admin.EmptyFieldListFilter))
     list_select_related = ("local",)
     search_fields = ("email", "given_name", "family_name", "local_as_written")
+    search_help_text = "A whole e-mail address is found at once. Other words are looked for in everybody's names."
     autocomplete_fields = ("local",)
     readonly_fields = ("email", "email_verified_at", "created_at")
     ordering = ("-pk",)
     actions = ("erase",)
+    show_full_result_count = False
+    paginator = ShortPaginator
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Person], search_term: str
+    ) -> tuple[QuerySet[Person], bool]:
+        """A whole address is looked up by its key, at once among millions; other words are searched for."""
+        try:
+            key = email_key(normalise(search_term))
+        except InvalidAddress:
+            return super().get_search_results(request, queryset, search_term)
+        return queryset.filter(email_key=key), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

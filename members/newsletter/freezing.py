@@ -17,6 +17,7 @@ from members.newsletter.rendering import check_skeleton, digest_of, render
 
 # Whose variant was not there when the renditions were made, as somebody has just moved, gets the plain one.
 # In an order that has nothing to do with who subscribed when, so that the first letters are a fair sample.
+MANY = 50_000  # letters at once, after which the database looks at their table anew
 FREEZE = """
     INSERT INTO members_message (
         key, lane, status, "to", email_key, language, template, context, rendition_id, issue_id, subscription_id,
@@ -106,6 +107,8 @@ def add_recipients(issue: Issue) -> int:
     with connection.cursor() as cursor:
         cursor.execute(FREEZE.format(readers=readers), values)
         count: int = cursor.rowcount
+        if count >= MANY:
+            cursor.execute("ANALYZE members_message")  # else staff pages are planned for the table as it was before
     return count
 
 

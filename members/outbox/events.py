@@ -78,10 +78,14 @@ def record_event(
         },
     )
     if is_new:
-        mailboxes.heed(key, kind)
-        if message is not None:
-            fold(message.pk)
+        _heed(key, kind, message)
     return event if is_new else None
+
+
+def _heed(key: str, kind: str, message: Message | None) -> None:
+    mailboxes.heed(key, kind)
+    if message is not None:
+        fold(message.pk)
 
 
 def give_up_mailboxes(pks: Collection[int]) -> None:

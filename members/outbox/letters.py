@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from csan.lib import bell
 from csan.lib.addresses import email_key, normalise
-from csan.lib.rows import insert_unless_known
+from csan.lib.rows import insert_unless_known, new_row
 from members.models import Message, Rendition
 
 BELL = "members.tasks.send_letters"
@@ -47,7 +47,9 @@ def compose(*, key: str, template: str, to: str, context: dict[str, Any], langua
 
     They say `ring_on_commit` then.
     """
-    return Message(key=key, template=template, to=to, email_key=email_key(to), context=context, language=language)
+    return new_row(
+        Message, key=key, template=template, to=to, email_key=email_key(to), context=context, language=language
+    )
 
 
 def ring_on_commit() -> None:

@@ -10,11 +10,14 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from csan.lib import labels
 from csan.lib.states import NAMES
+from petitions.delivering.addresses import Where
 from petitions.delivering.choosing import Choice
 from petitions.models import Delivery, Legislator, Packet, Petition, Position, Term
 
 ANY = ("", "any")
+SHEETS = {"5160": labels.ADDRESSES, "5163": labels.PARCELS}
 
 
 def select(choices: list[Any], label: str) -> forms.ChoiceField:
@@ -24,6 +27,17 @@ def select(choices: list[Any], label: str) -> forms.ChoiceField:
 def day(label: str, **kwargs: Any) -> forms.DateField:
     """A day of the past or today."""
     return forms.DateField(label=label, widget=UnfoldAdminTextInputWidget(attrs={"type": "date"}), **kwargs)
+
+
+def nudge(label: str) -> forms.FloatField:
+    return forms.FloatField(
+        label=label,
+        min_value=-36,
+        max_value=36,
+        initial=0,
+        help_text="In points; 72 are an inch. For a printer that draws the paper in askew.",
+        widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "decimal"}),
+    )
 
 
 def not_ahead(value: Any) -> Any:
@@ -109,3 +123,33 @@ class AnswerForm(forms.Form):
 
     def clean_answered_on(self) -> Any:
         return not_ahead(self.cleaned_data["answered_on"])
+
+
+class LabelForm(forms.Form):
+    """Which labels, on which sheet, from where on."""
+
+    where = forms.ChoiceField(label="Address labels to", choices=Where.choices, widget=UnfoldAdminSelectWidget)
+    sheet = forms.ChoiceField(
+        label="On sheets",
+        choices=[(name, f"{sheet.name}, {sheet.count} on a sheet") for name, sheet in SHEETS.items()],
+        widget=UnfoldAdminSelectWidget,
+    )
+    start = forms.IntegerField(
+        label="First label to use",
+        min_value=1,
+        initial=1,
+        help_text="On a sheet that has been begun, counted row by row.",
+        widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "numeric"}),
+    )
+    right = nudge("Move right by")
+    down = nudge("Move down by")
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = self.cleaned_data
+        if "sheet" in data:
+            data["sheet"] = SHEETS[data["sheet"]]
+            if data.get("start", 1) > data["sheet"].count:
+                self.add_error("start", f"This sheet has {data['sheet'].count} labels.")
+        if "where" in data:
+            data["where"] = Where(data["where"])
+        return data

@@ -19,6 +19,7 @@ from petitions.models import Invalidation, Petition
 
 Status = Invalidation.Status
 STATUS_COLOURS = {
+    Status.COUNTING: "info",
     Status.COUNTED: "info",
     Status.RUNNING: "warning",
     Status.DONE: "success",

@@ -1,16 +1,19 @@
 """The staff pages of petitions: goal, dates, bills, texts and points."""
 
+from datetime import date
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from unfold.admin import ModelAdmin, StackedInline
 from unfold.decorators import action, display
 
 from csan.lib.staff import staff_of
-from petitions import publishing, resolving, results, tallies
+from petitions import forgetting, publishing, resolving, results, tallies
 from petitions.models import Petition, PetitionPoint, PetitionVersion
 
 
@@ -62,18 +65,32 @@ class PointInline(StackedInline):
     ordering = ("position",)
 
 
+class PetitionForm(forms.ModelForm[Petition]):
+    """Goal, dates, bills. The day that forgets the signers lies a week ahead: staff hear of it first."""
+
+    def clean_forgets_signers_on(self) -> date | None:
+        day: date | None = self.cleaned_data["forgets_signers_on"]
+        earliest = timezone.localdate() + forgetting.WARNED_BEFORE
+        if day and day != self.initial.get("forgets_signers_on") and day < earliest:
+            raise forms.ValidationError(
+                f"Choose {earliest:%B %-d, %Y} or later: it cannot be undone, so staff get a letter a week before."
+            )
+        return day
+
+
 @admin.register(Petition)
 class PetitionAdmin(ModelAdmin):
     """Petitions: goal, dates, measures, texts. The count is exact and never edited."""
 
     list_display = ("slug", "count", "goal", "opens_at", "closes_at")
     search_fields = ("slug", "versions__title")
-    fields = ("slug", "goal", "first_goal", "opens_at", "closes_at", "measures", "count")
+    fields = ("slug", "goal", "first_goal", "opens_at", "closes_at", "forgets_signers_on", "measures", "count")
     autocomplete_fields = ("measures",)
     inlines = (DraftInline, PublishedInline, PointInline)
     ordering = ("-opens_at",)
     actions = ("publish",)
-    actions_detail = ("districts", "counts")
+    actions_detail = ("districts", "counts", "forgetting")
+    form = PetitionForm
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Petition]:
         return Petition.objects.counted()
@@ -92,6 +109,11 @@ class PetitionAdmin(ModelAdmin):
     @display(description="Signatures")
     def count(self, petition: Petition) -> int:
         return petition.signers if petition.pk else 0
+
+    def save_model(self, request: HttpRequest, obj: Petition, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "forgets_signers_on" in form.changed_data:
+            forgetting.note_day(petition=obj, by=staff_of(request))
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """A new text gets its number here; of a petition's texts one at most is new."""
@@ -140,3 +162,18 @@ class PetitionAdmin(ModelAdmin):
             "resolved": resolving.resolved(figures),
         }
         return render(request, "admin/petitions/petition/districts.html", page)
+
+    @action(description="When signers are forgotten", permissions=["view"], url_path="forgetting")
+    def forgetting(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """What its day will make nameless, and what stays; afterwards, what was done."""
+        petition = get_object_or_404(Petition, pk=object_id)
+        day = petition.forgets_signers_on
+        page = {
+            **self.admin_site.each_context(request),
+            "title": f"When {petition} forgets its signers",
+            "opts": self.opts,
+            "petition": petition,
+            "preview": forgetting.preview(petition),
+            "lapse": petition.lapses.filter(on=day).first() if day else None,
+        }
+        return render(request, "admin/petitions/petition/forgetting.html", page)

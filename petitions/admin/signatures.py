@@ -4,7 +4,7 @@ from itertools import chain
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.http import HttpRequest, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -13,10 +13,10 @@ from django.utils.text import Truncator
 from unfold.decorators import display
 
 from csan.lib import audit, csv
-from csan.lib.addresses import InvalidAddress, email_key, normalise
 from csan.lib.staff import ReadOnlyAdmin, ShortPaginator, staff_of
-from petitions import erasing, signing, stories
-from petitions.models import Petition, Signature
+from petitions import counting, erasing, signing, stories
+from petitions.admin import signature_search
+from petitions.models import Dimension, Petition, Signature, Tally
 
 STATUS_COLOURS = {
     Signature.Status.PENDING: "info",
@@ -24,6 +24,7 @@ STATUS_COLOURS = {
     Signature.Status.WITHDRAWN: "warning",
     Signature.Status.INVALID: "danger",
 }
+SOURCES_TO_FILTER_BY = 20
 EXPORTED = (
     "email", "given_name", "family_name", "zip_code", "local", "comment", "show_name", "language", "status",
     "suspicion", "source", "created_at", "confirmed_at", "state",
@@ -44,6 +45,32 @@ class SuspicionFilter(admin.SimpleListFilter):
         return queryset.filter(suspicion=int(chosen)) if chosen in ("0", "1") else queryset
 
 
+class SourceFilter(admin.SimpleListFilter):
+    """By the code that brought them, the busiest first; confirmed ones, which is what the index and the counts hold.
+
+    A signer's own code, of which there are as many as signers, is not offered but can stand in the address.
+    """
+
+    title = "source code (confirmed)"
+    parameter_name = "source_code"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        counted = Tally.objects.filter(dimension=Dimension.SOURCE).exclude(value__in=["", counting.FRIENDS])
+        codes = counted.values("value").annotate(signers=Sum("count")).order_by("-signers", "value")
+        found = [row["value"] for row in codes[:SOURCES_TO_FILTER_BY]]
+        chosen = self.value_in(request)
+        return [(code, code) for code in (found if not chosen or chosen in found else [*found, chosen])]
+
+    def value_in(self, request: HttpRequest) -> str:
+        return request.GET.get(self.parameter_name, "")
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Signature]) -> QuerySet[Signature]:
+        code = self.value()
+        if not code:
+            return queryset
+        return queryset.filter(status=Signature.Status.CONFIRMED, source_code=code).exclude(source_code="")
+
+
 @admin.register(Signature)
 class SignatureAdmin(ReadOnlyAdmin):
     """Signatures: written by their signers, reviewed by staff, never edited."""
@@ -54,11 +81,12 @@ class SignatureAdmin(ReadOnlyAdmin):
     )  # fmt: skip
     list_filter = (
         "status", "petition", ("comment", admin.EmptyFieldListFilter),
-        ("story_shown_at", admin.EmptyFieldListFilter), "language", SuspicionFilter,
+        ("story_shown_at", admin.EmptyFieldListFilter), "language", SuspicionFilter, SourceFilter,
         ("state", admin.EmptyFieldListFilter), "district_how",
     )  # fmt: skip
     list_select_related = ("petition",)
-    search_fields = ("email", "given_name", "family_name", "zip_code")
+    search_fields = ("email", "family_name", "zip_code")
+    search_help_text = signature_search.HELP
     fields = (
         "petition", "version", "email", "given_name", "family_name", "zip_code", "state", "district",
         "district_how", "local", "known_local", "comment", "show_name", "shown_as", "story_shown_at", "story_place",
@@ -70,18 +98,13 @@ class SignatureAdmin(ReadOnlyAdmin):
     actions = ("show_story", "hide_story", "invalidate", "reinstate", "export", "erase")
     show_full_result_count = False
     paginator = ShortPaginator
+    list_per_page = 50
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Signature], search_term: str
     ) -> tuple[QuerySet[Signature], bool]:
-        """A whole address is looked up by its key, at once among millions; other words are searched for."""
-        try:
-            key = email_key(normalise(search_term))
-        except InvalidAddress:
-            return super().get_search_results(request, queryset, search_term)
-        petitions = list(Petition.objects.values_list("pk", flat=True))  # named, so that the index of both serves
-        found = queryset.filter(petition__in=petitions, email_key=key)
-        return found.exclude(email__endswith=f"@{Signature.ERASED_DOMAIN}"), False
+        """By what an index finds; see `petitions.admin.signature_search`."""
+        return (signature_search.find(queryset, search_term) if search_term.strip() else queryset), False
 
     @display(description="Status", label=STATUS_COLOURS)
     def status_label(self, signature: Signature) -> tuple[str, str]:

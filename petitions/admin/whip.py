@@ -14,9 +14,9 @@ from csan.lib import csv
 from csan.lib.pages import see_other
 from csan.lib.staff import staff_of
 from petitions import paper, tallies
-from petitions.admin.delivery_forms import BoardForm, DeliveryForm, PositionForm
+from petitions.admin.delivery_forms import BoardForm, DeliveryForm, LabelForm, PositionForm
 from petitions.admin.frame import may, page, require
-from petitions.delivering import choosing, deliveries, packets, positions, runs, whip
+from petitions.delivering import addresses, choosing, deliveries, packets, positions, runs, whip
 from petitions.delivering.choosing import COLUMNS
 from petitions.delivering.seats import seat_of
 from petitions.models import Delivery, Legislator, Petition, Term
@@ -41,8 +41,9 @@ def board(request: HttpRequest, pk: int) -> HttpResponseBase:
     petition = get_object_or_404(Petition, pk=pk)
     form = BoardForm(request.GET)
     rows = form.choice.of(whip.board(petition))
-    if request.method == "POST":
-        return _act(request, petition, rows)
+    stickers = LabelForm(request.POST if request.POST.get("do") == "labels" else None, prefix="labels")
+    if request.method == "POST" and (done := _act(request, petition, rows, stickers)):
+        return done
     context: dict[str, Any] = {
         "petition": petition,
         "form": form,
@@ -51,8 +52,11 @@ def board(request: HttpRequest, pk: int) -> HttpResponseBase:
         "confirmed": tallies.count(petition),
         "attested": paper.attested(petition),
         "may_pack": may(request, "download_packet"),
+        "stickers": stickers,
     }
-    return page(request, "whip/board", f"Whip board: {petition.current_version.title}", model=Delivery, **context)
+    title = f"Whip board: {petition.current_version.title}"
+    status = 422 if stickers.errors else 200
+    return page(request, "whip/board", title, model=Delivery, status=status, **context)
 
 
 def _columns(request: HttpRequest, choice: choosing.Choice) -> list[dict[str, Any]]:
@@ -68,8 +72,13 @@ def _columns(request: HttpRequest, choice: choosing.Choice) -> list[dict[str, An
     return found
 
 
-def _act(request: HttpRequest, petition: Petition, rows: list[whip.Row]) -> HttpResponseBase:
+def _act(
+    request: HttpRequest, petition: Petition, rows: list[whip.Row], stickers: LabelForm
+) -> HttpResponseBase | None:
+    """What a button asks for; None where the form of labels is to be shown again."""
     by = staff_of(request)
+    if stickers.is_bound:
+        return _stick(request, petition, rows, stickers) if stickers.is_valid() else None
     if request.POST.get("do") == "csv":
         table = choosing.take_along(petition=petition, rows=rows, by=by)
         return csv.stream(table, filename=f"whip-board-{petition.slug}-{timezone.localdate()}.csv")
@@ -81,6 +90,17 @@ def _act(request: HttpRequest, petition: Petition, rows: list[whip.Row]) -> Http
         messages.warning(request, NOBODY)
         return see_other("admin:petitions_whip_board", petition.pk)
     return see_other("admin:petitions_packetrun_change", run.pk)
+
+
+def _stick(request: HttpRequest, petition: Petition, rows: list[whip.Row], stickers: LabelForm) -> HttpResponse:
+    try:
+        pdf = addresses.take_along(petition=petition, rows=rows, by=staff_of(request), **stickers.cleaned_data)
+    except addresses.NoAddress:
+        messages.warning(request, "No such address of these members is known.")
+        return see_other("admin:petitions_whip_board", petition.pk)
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="labels-{petition.slug}-{timezone.localdate()}.pdf"'
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,7 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import KeepInFrame, Paragraph
 
 from csan.lib import theme, tilemap
-from petitions.delivering.letters import BLACK, BODY, BOLD, fitted, printable
+from csan.lib.typefaces import BLACK, BODY, BOLD, fitted, printable
 
 WIDTH, HEIGHT = LETTER
 MARGIN = 0.6 * inch

@@ -180,7 +180,16 @@ def forget() -> int:
     What was never delivered forgets its signatures too; what was, keeps them, so that a signer can read where it went.
     """
     old = Packet.objects.exclude(pdf="").filter(frozen_at__lt=timezone.now() - KEPT)
-    rows = list(old.select_for_update(skip_locked=True))
+    return _forget(list(old.select_for_update(skip_locked=True)))
+
+
+@transaction.atomic
+def forget_of(*, petition: Petition) -> int:
+    """The same with all packets of a petition, however new they are."""
+    return _forget(list(petition.packets.exclude(pdf="").select_for_update().order_by("pk")))
+
+
+def _forget(rows: list[Packet]) -> int:
     private_files.forget(name for row in rows for name in (row.pdf, row.annex))
     pks = [row.pk for row in rows]
     Packet.objects.filter(pk__in=pks).update(pdf="", annex="", forgotten_at=timezone.now())

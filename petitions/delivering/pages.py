@@ -8,10 +8,10 @@ from reportlab.lib.pagesizes import LETTER
 from reportlab.lib.units import inch
 from reportlab.pdfgen.canvas import Canvas
 
+from csan.lib.typefaces import BODY, BOLD, fitted, printable, register
 from petitions.delivering import cover as covers
 from petitions.delivering.annex import Line
 from petitions.delivering.cover import Cover
-from petitions.delivering.letters import BODY, BOLD, fitted, printable, register
 
 WIDTH, HEIGHT = LETTER
 MARGIN = 0.6 * inch

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from csan.lib.ratelimit import client_ip
+from csan.lib.rows import new_row
 from petitions.fraud.networks import address_hash, agent_of, network_hash, plain_address
 from petitions.models import Signature, SignatureEvidence, SignatureScore, Trend
 
@@ -45,7 +46,7 @@ def seen(request: HttpRequest, *, began: str = "", event_code: str = "") -> Seen
     took = int(time.time()) - int(began) if began.isdecimal() else None
     return Seen(
         address=plain_address(client_ip(request)),
-        agent=agent_of(request.headers.get("User-Agent", "")),
+        agent=agent_of(request.META.get("HTTP_USER_AGENT", "")),
         seconds=min(max(took, 0), MOST_SECONDS) if took is not None else None,
         event_code=event_code,
     )
@@ -56,8 +57,9 @@ def of(signature: Signature, found: Seen | None, *, now: datetime) -> list[Signa
     if found is None:
         return []
     return [
-        SignatureEvidence(
-            signature=signature,
+        new_row(
+            SignatureEvidence,
+            signature_id=signature.pk,
             petition_id=signature.petition_id,
             signed_at=now,
             address=found.address,
@@ -113,10 +115,11 @@ def told(signature: Signature) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def erase(signature: Signature) -> None:
-    """A signer asks us to forget: what it came with goes, with the score that was made of it."""
-    SignatureEvidence.objects.filter(pk=signature.pk).delete()
-    SignatureScore.objects.filter(pk=signature.pk).delete()
+def erase(*signatures: Signature) -> None:
+    """Who signed is forgotten: what it came with goes, with the score that was made of it."""
+    pks = [signature.pk for signature in signatures]
+    SignatureEvidence.objects.filter(pk__in=pks).delete()
+    SignatureScore.objects.filter(pk__in=pks).delete()
 
 
 FORGET = """

@@ -1,5 +1,7 @@
 """Setting signatures aside by condition: counted, begun, cancelled, taken back, each part one transaction.
 
+What takes long to count, a worker counts too.
+
 A part looks at a span of keys and takes what is meant in it, with a row for each signature that it took; the tallies
 follow in the same transaction. A worker that dies leaves the part undone; two find the job's row locked, and one of
 them goes away. Two jobs that mean the same signature: one takes it, the other finds it no longer standing.
@@ -14,6 +16,7 @@ from django.db.models import Max, Min, Q
 from django.utils import timezone
 
 from csan.lib import audit, bell
+from csan.lib.patience import TakesTooLong, at_most
 from members import stepwise
 from petitions import tallies
 from petitions.fraud.conditions import Conditions, checked, matching
@@ -25,6 +28,7 @@ MOST_OF_A_PART = 1000  # signatures that it takes
 TURN = 5.0  # seconds that a worker stays with jobs before other tasks get their turn
 MOST_ATTEMPTS = 3
 EXAMPLES = 20
+PATIENCE = 100  # milliseconds for each of two statements; staff wait for what can be counted in that
 Status = Invalidation.Status
 
 
@@ -34,16 +38,33 @@ class WrongState(Exception):
 
 @transaction.atomic
 def prepare(*, conditions: Conditions, reason: str, note: str = "", by: User | None) -> Invalidation:
-    """Count what a condition means; nothing is changed. Raises TooWide."""
-    said = checked(conditions)
-    job = Invalidation.objects.create(conditions=said, reason=reason, note=note, counted=matching(said).count(), by=by)
-    audit.record(by=by, objects=[job], did="Counted signatures by condition", count=job.counted)
+    """Count what a condition means; nothing is changed. What takes longer, a worker counts. Raises TooWide."""
+    job = Invalidation(conditions=checked(conditions), reason=reason, note=note, by=by, status=Status.COUNTING)
+    try:
+        with at_most(PATIENCE):
+            _count(job)
+    except TakesTooLong:
+        bell.ring_on_commit(BELL)
+    job.save()
+    _record_count(job)
     return job
 
 
+def _count(job: Invalidation) -> None:
+    """How many, and the newest of them; on the object, not yet on its row."""
+    meant = matching(job.conditions).order_by("-pk").values_list("pk", flat=True)
+    job.counted, job.examples = meant.order_by().count(), list(meant[:EXAMPLES])
+    job.status = Status.COUNTED
+
+
+def _record_count(job: Invalidation) -> None:
+    if job.status == Status.COUNTED:
+        audit.record(by=job.by, objects=[job], did="Counted signatures by condition", count=job.counted)
+
+
 def examples(job: Invalidation) -> list[Signature]:
-    """The newest that the condition means now."""
-    return list(matching(job.conditions).select_related("petition").order_by("-pk")[:EXAMPLES])
+    """The newest that the condition meant when it was counted, as far as they still stand."""
+    return list(Signature.objects.standing().filter(pk__in=job.examples).select_related("petition").order_by("-pk"))
 
 
 @transaction.atomic
@@ -58,14 +79,15 @@ def start(*, job: Invalidation, by: User | None) -> None:
 @transaction.atomic
 def cancel(*, job: Invalidation, by: User | None) -> None:
     """Stop after the part in hand. What was taken stays set aside, until it is taken back. Raises WrongState."""
-    _move(job, {Status.COUNTED, Status.RUNNING}, status=Status.CANCELLED, finished_at=timezone.now())
+    _move(job, {Status.COUNTING, Status.COUNTED, Status.RUNNING}, status=Status.CANCELLED, finished_at=timezone.now())
     audit.record(by=by, objects=[job], did="Cancelled", taken=job.taken)
 
 
 @transaction.atomic
 def go_on(*, job: Invalidation, by: User | None) -> None:
     """Try a failed job again, from where it failed. Raises WrongState."""
-    back_to = Status.UNDOING if job.is_undoing else Status.RUNNING
+    begun = Status.RUNNING if job.started_at else Status.COUNTING
+    back_to = Status.UNDOING if job.is_undoing else begun
     _move(job, {Status.FAILED}, status=back_to, finished_at=None, attempts=0, resumes_at=None, failure="")
     audit.record(by=by, objects=[job], did="Tried again")
 
@@ -108,6 +130,12 @@ def _step(pk: int) -> bool:
     job = Invalidation.objects.due().select_for_update(skip_locked=True).filter(pk=pk).first()
     if job is None:
         return False
+    if job.status == Status.COUNTING:
+        _count(job)
+        job.attempts, job.resumes_at = 0, None
+        job.save(update_fields=["status", "counted", "examples", "attempts", "resumes_at"])
+        _record_count(job)
+        return True
     is_over = _take(job) if job.status == Status.RUNNING else _give_back(job)
     job.attempts, job.resumes_at = 0, None
     if is_over:

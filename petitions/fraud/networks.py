@@ -6,13 +6,12 @@ from hashlib import sha256
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from django.conf import settings
-from django.core.cache import cache
 
+from csan.lib.remembering import remembered
 from petitions.models import AllowedNetwork
 
 HASH_LENGTH = 16  # hexadecimal characters: 64 bits tell all addresses apart that a petition ever sees
 BITS = {4: 24, 6: 64}  # what is mostly one household's, office's or provider's exchange
-ALLOWED_KEY = "petitions:allowed-networks"
 KEPT = 30  # seconds that a change by staff may take to be seen by every web process
 IS_HASH = re.compile(rf"[0-9a-f]{{{HASH_LENGTH}}}")
 # The first that matches; browsers name their ancestors, so the youngest come first.
@@ -40,6 +39,8 @@ def plain_address(text: str) -> str | None:
 
 def network_of(address: str) -> str:
     """The network that an address lies in, as its first address and its bits."""
+    if ":" not in address:  # nearly all; the general way parses it twice
+        return f"{address.rpartition('.')[0]}.0/{BITS[4]}"
     return str(ip_network(f"{address}/{BITS[ip_address(address).version]}", strict=False))
 
 
@@ -63,16 +64,18 @@ def hash_of_network(network: str) -> str:
 
 def is_allowed(address: str) -> bool:
     """Whether the address is in a network that staff allow for a local; known for some seconds in this process."""
-    networks: list[IPv4Network | IPv6Network] | None = cache.get(ALLOWED_KEY)
-    if networks is None:
-        networks = [ip_network(each) for each in AllowedNetwork.objects.values_list("network", flat=True)]
-        cache.set(ALLOWED_KEY, networks, KEPT)
+    networks = _allowed()
     plain = plain_address(address) if networks else None
     return plain is not None and any(ip_address(plain) in network for network in networks)
 
 
+@remembered(KEPT)
+def _allowed() -> list[IPv4Network | IPv6Network]:
+    return [ip_network(each) for each in AllowedNetwork.objects.values_list("network", flat=True)]
+
+
 def _hash(text: str) -> str:
-    return hmac.new(settings.HASH_KEY.encode(), text.encode(), sha256).hexdigest()[:HASH_LENGTH]
+    return hmac.digest(settings.HASH_KEY.encode(), text.encode(), sha256).hex()[:HASH_LENGTH]
 
 
 def agent_of(user_agent: str) -> str:

@@ -11,7 +11,7 @@ from csan.lib.intake import Remark, Report, alone, merge_rows
 from petitions.importing.billstatus import BillStatus, Name, Signed, read_status
 from petitions.importing.people import is_bioguide
 from petitions.importing.safe_xml import read_xml
-from petitions.models import Cosponsorship, Legislator, Measure, MeasureEvent
+from petitions.models import Cosponsorship, Legislator, Measure, MeasureEvent, Referral
 
 PAGES = {
     "hr": "house-bill", "s": "senate-bill", "hjres": "house-joint-resolution", "sjres": "senate-joint-resolution",
@@ -32,6 +32,7 @@ def import_bill_status(path: Path) -> Report:
         measure.save(update_fields=["lead"])
     _take_actions(measure, status, report)
     _take_names(measure, status, report)
+    _take_committees(measure, status, report)
     for name, title in status.companions:
         _link(measure, _measure(name, title, report), report)
     return report
@@ -104,6 +105,21 @@ def _take_names(measure: Measure, status: BillStatus, report: Report) -> None:
     )
     report.added, report.changed = report.added + names.added, report.changed + names.changed
     report.removed += names.removed
+
+
+def _take_committees(measure: Measure, status: BillStatus, report: Report) -> None:
+    """Who has the bill before them, for the whip board. Who has reported it is taken off; what staff added stays."""
+    rows: dict[tuple[int, str], dict[str, str]] = {(measure.pk, code): {} for code in status.committees}
+    referrals = Report()
+    known = Referral.objects.filter(measure=measure)
+    merge_rows(known, rows, key=("measure_id", "committee"), report=referrals, removes=False)
+    removed, _ = known.filter(committee__in=status.committees_before).delete()
+    if rows or removed:
+        report.notes.append(
+            f"{measure}: before {len(rows)} committees and subcommittees, {referrals.added} of them new; "
+            f"{removed} have it no more"
+        )
+    report.added, report.removed = report.added + referrals.added, report.removed + removed
 
 
 def _is_usable(signed: Signed, report: Report) -> bool:

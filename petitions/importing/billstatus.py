@@ -3,6 +3,8 @@
 Its older schema calls the number and the type `billNumber` and `billType`; both are read.
 """
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from xml.etree.ElementTree import Element
@@ -11,6 +13,8 @@ from csan.lib.csvfiles import UnusableFile
 from petitions.models import Measure
 
 IDENTICAL = "identical bill"
+COMMITTEE = re.compile(r"[A-Z]{4}\d{2}")  # of a whole committee the last two are 00
+LET_GO = ("reported", "discharged")  # activities after which a committee has the bill before it no more
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class BillStatus:
     companions: list[tuple[Name, str]] = field(
         default_factory=list
     )  # identical bills of the other chamber, with title
+    committees: list[str] = field(default_factory=list)  # codes such as HSIF and HSIF17 that have it before them
+    committees_before: list[str] = field(default_factory=list)  # and those that have reported it, or were discharged
 
 
 def read_status(root: Element) -> BillStatus:
@@ -59,6 +65,7 @@ def read_status(root: Element) -> BillStatus:
     if name is None:
         raise UnusableFile("It does not say which bill it is about.")
     introduced_on = _day(bill, "introducedDate")
+    committees = dict(_committees(bill))
     sponsors = [_signed(item, introduced_on) for item in bill.findall("sponsors/item")]
     return BillStatus(
         name=name,
@@ -72,6 +79,8 @@ def read_status(root: Element) -> BillStatus:
             for item in bill.findall("relatedBills/item")
             if (other := _name(item)) and _is_companion(name, other, item)
         ],
+        committees=sorted(code for code, has_it in committees.items() if has_it),
+        committees_before=sorted(code for code, has_it in committees.items() if not has_it),
     )
 
 
@@ -79,6 +88,22 @@ def _actions(bill: Element) -> list[tuple[date, str]]:
     """Day by day, without what both a chamber and the Library of Congress report."""
     found = [(_day(item, "actionDate"), _text(item, "text")) for item in bill.findall("actions/item")]
     return sorted({(day, text) for day, text in found if day and text})
+
+
+def _committees(bill: Element) -> Iterator[tuple[str, bool]]:
+    """Committees and subcommittees by code, and whether they still have the bill before them."""
+    for path in ("committees/item", "committees/billCommittees/item"):
+        for item in bill.findall(path):
+            for each in (item, *item.findall("subcommittees/item")):
+                code = _text(each, "systemCode").upper()
+                if COMMITTEE.fullmatch(code):
+                    yield code.removesuffix("00"), not _newest_activity(each).startswith(LET_GO)
+
+
+def _newest_activity(committee: Element) -> str:
+    """Such as "referred to" or "reported by"; the later in the file where a day or hour has two."""
+    found = [(_text(item, "date"), _text(item, "name").lower()) for item in committee.findall("activities/item")]
+    return max(found, key=lambda each: each[0])[1] if found else ""
 
 
 def _is_companion(bill: Name, other: Name, item: Element) -> bool:

@@ -23,6 +23,7 @@ from petitions.models.evidence import SignatureEvidence, SignatureScore
 from petitions.models.fraud import FraudFigures, FraudLimits, FraudMark, Trend
 from petitions.models.halls import AllowedNetwork, SigningEvent
 from petitions.models.invalidations import Invalidation, TakenSignature
+from petitions.models.lapses import Lapse
 from petitions.models.measures import Measure, MeasureEvent, Provision
 from petitions.models.paper import PaperLine, PaperSheet
 from petitions.models.petitions import Petition, PetitionPoint, PetitionVersion, VersionMeasure, Words
@@ -45,6 +46,7 @@ __all__ = [
     "FraudLimits",
     "FraudMark",
     "Invalidation",
+    "Lapse",
     "Legislator",
     "Measure",
     "MeasureEvent",

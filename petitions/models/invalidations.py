@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,13 +20,14 @@ class InvalidationQuerySet(models.QuerySet["Invalidation"]):
 
 
 class Invalidation(models.Model):
-    """A condition, counted first: counted → running → done; undoing → undone gives back exactly what it took.
+    """A condition, counted first: counting → counted → running → done; undoing → undone gives back what it took.
 
     `cursor` is the key of the last signature that was looked at, `last` the last one that existed at the start: who
     signs later is not meant.
     """
 
     class Status(models.TextChoices):
+        COUNTING = "counting", "being counted"
         COUNTED = "counted", "counted, not begun"
         RUNNING = "running", "being set aside"
         DONE = "done", "done"
@@ -44,13 +45,16 @@ class Invalidation(models.Model):
         NOBODY = "nobody", _("no person's name")
         TEST = "test", _("a test")
 
-    UNDER_WAY = (Status.RUNNING, Status.UNDOING)
+    UNDER_WAY = (Status.COUNTING, Status.RUNNING, Status.UNDOING)
 
     conditions = models.JSONField(help_text="What a signature must be like: all of it. Networks stand as hashes.")
     reason = models.CharField(max_length=7, choices=Reason)
     note = models.CharField(max_length=200, blank=True, help_text="For colleagues.")
     status = models.CharField(max_length=9, choices=Status, default=Status.COUNTED)
-    counted = models.PositiveIntegerField(help_text="How many it meant when it was counted.")
+    counted = models.PositiveIntegerField(default=0, help_text="How many it meant when it was counted.")
+    examples = models.JSONField(
+        default=list, db_default=Value([], models.JSONField()), help_text="Keys of the newest of them."
+    )
     cursor = models.BigIntegerField(default=0)
     last = models.BigIntegerField(default=0)
     taken = models.PositiveIntegerField(default=0)
@@ -69,7 +73,9 @@ class Invalidation(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(status__in=["counted", "running", "done", "cancelled", "failed", "undoing", "undone"]),
+                condition=Q(
+                    status__in=["counting", "counted", "running", "done", "cancelled", "failed", "undoing", "undone"]
+                ),
                 name="petitions_invalidation_status",
             ),
             models.CheckConstraint(
@@ -79,7 +85,7 @@ class Invalidation(models.Model):
             # A job without a condition would take everything.
             models.CheckConstraint(condition=~Q(conditions={}), name="petitions_invalidation_conditions"),
             models.CheckConstraint(
-                condition=Q(status__in=["counted", "cancelled"]) | Q(started_at__isnull=False),
+                condition=Q(status__in=["counting", "counted", "cancelled", "failed"]) | Q(started_at__isnull=False),
                 name="petitions_invalidation_started",
             ),
             models.CheckConstraint(
@@ -94,7 +100,9 @@ class Invalidation(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["id"], condition=Q(status__in=["running", "undoing"]), name="petitions_invalidation_due"
+                fields=["id"],
+                condition=Q(status__in=["counting", "running", "undoing"]),
+                name="petitions_invalidation_due",
             ),
         ]
 

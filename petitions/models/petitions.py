@@ -3,7 +3,7 @@
 from typing import ClassVar, NamedTuple
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,9 @@ from csan.lib.languages import in_language
 from petitions.models.measures import Measure
 from petitions.models.signatures import Signature
 from petitions.models.tallies import Dimension, Tally, TallyDelta
+
+# In UTC whatever the session's time zone, since a CHECK must say the same to everybody.
+MOMENT_OF_CLOSING = Func(Value("UTC"), F("closes_at"), function="timezone", output_field=models.DateTimeField())
 
 
 class PetitionQuerySet(models.QuerySet["Petition"]):
@@ -63,6 +66,13 @@ class Petition(models.Model):
     )
     opens_at = models.DateTimeField(default=timezone.now)
     closes_at = models.DateTimeField(null=True, blank=True, help_text="Empty: it stays open.")
+    forgets_signers_on = models.DateField(
+        "forgets its signers on",
+        null=True,
+        blank=True,
+        help_text="From this day on nothing says any more who signed; the numbers stay. It lies after the day of "
+        "closing. Empty: kept as long as the petition lives.",
+    )
     measures = models.ManyToManyField(Measure, blank=True, related_name="petitions")
 
     objects = PetitionQuerySet.as_manager()
@@ -84,6 +94,12 @@ class Petition(models.Model):
                 name="petitions_petition_closes",
                 violation_error_message=_("A petition closes after it opens."),
             ),
+            models.CheckConstraint(
+                condition=Q(forgets_signers_on__isnull=True)
+                | Q(closes_at__isnull=False, forgets_signers_on__gt=MOMENT_OF_CLOSING),
+                name="petitions_petition_forgets",
+                violation_error_message=_("A petition forgets its signers on a day after it has closed."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -100,6 +116,11 @@ class Petition(models.Model):
     def is_open(self) -> bool:
         """Whether it can be signed now."""
         return self.opens_at <= timezone.now() and not self.is_closed
+
+    @property
+    def has_forgotten(self) -> bool:
+        """Whether the day has come on which nothing says any more who signed."""
+        return self.forgets_signers_on is not None and self.forgets_signers_on <= timezone.localdate()
 
     def goal_ahead_of(self, count: int) -> int:
         """The goal to show beside a count: never below it, and no more than a step ahead while there is a ladder.

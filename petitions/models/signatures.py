@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Left, Lower
+from django.db.models.functions import Collate, Left, Lower, Upper
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -64,6 +64,7 @@ class Signature(models.Model):
         WORKER = "worker", _("“Verified call-center worker” and my district, without my name")
 
     STANDING = (Status.PENDING, Status.CONFIRMED)
+    SETTLED = (Status.CONFIRMED, Status.WITHDRAWN, Status.INVALID)
     ERASED_DOMAIN = "erased.invalid"  # of the address of somebody who was erased; none can exist (RFC 2606)
 
     petition = models.ForeignKey(
@@ -234,6 +235,30 @@ class Signature(models.Model):
                 condition=Q(status="confirmed"),
                 name="petitions_signed_by_state",
             ),
+            # What staff search and filter by. None holds a row that was just signed; all but the names hold few.
+            models.Index(
+                Collate(Upper("family_name"), "C"),
+                F("id").desc(),
+                condition=Q(status__in=["confirmed", "withdrawn", "invalid"]),
+                name="petitions_signed_by_name",
+            ),
+            models.Index(
+                fields=["source_code", "-id"],
+                condition=Q(status="confirmed") & ~Q(source_code=""),
+                name="petitions_signed_by_source",
+            ),
+            models.Index(
+                fields=["status", "-id"],
+                condition=Q(status__in=["withdrawn", "invalid"]),
+                name="petitions_signature_set_apart",
+            ),
+            models.Index(
+                fields=["district_how", "petition", "status"],
+                condition=Q(district_how__in=["chosen", "split", "unsure", "redrawn", "unknown"]),
+                name="petitions_signature_uncertain",
+            ),
+            models.Index(fields=["-id"], condition=Q(suspicion__gt=0), name="petitions_signature_suspected"),
+            models.Index(fields=["-id"], condition=Q(state=""), name="petitions_signature_stateless"),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from csan.lib import csv
 from csan.lib.caching import cacheable, open_to_all
 from csan.lib.groups import FEWEST
 from petitions import results as work
+from petitions import surge
 from petitions.forms import SignForm
 from petitions.views.public import COUNTED, KEPT, public_petition, standing
 
@@ -56,19 +57,22 @@ def results_csv(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @cacheable(max_age=5, stale_while_revalidate=30, stale_if_error=600, kept=COUNTED)
 def embed(request: HttpRequest, slug: str) -> HttpResponse:
-    """The one page that other sites may frame: the form, or with `?show=counter` the number alone.
+    """The one page that other sites may frame: the form, with `?show=counter` the number, with `?show=map` the map.
 
     It is ours wherever it stands: its form is sent from our origin to our own address, which opens in the whole
     window, so the check of where a POST comes from needs no exception. `?from=` is kept as the form's source.
     """
     petition = public_petition(slug)
-    code = request.GET.get("from", "")
+    code, show = request.GET.get("from", ""), request.GET.get("show", "")
+    is_map = show == "map" and surge.switches().shows_maps  # while maps are off its frame has the number alone
     context = {
         "petition": petition,
         "words": petition.current_version.local,
         **standing(petition),
         "form": SignForm(request=request),
-        "only_counter": request.GET.get("show") == "counter" or petition.is_closed,
+        "only_counter": show in ("counter", "map") or petition.is_closed,
+        "is_map": is_map,
+        "tile_map": work.map_of(petition) if is_map else None,
         "source_code": code if SOURCE_CODE.fullmatch(code) else "",
     }
     return open_to_all(render(request, "petitions/embed.html", context))

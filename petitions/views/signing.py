@@ -6,11 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
+from csan.lib.caching import never_kept
 from csan.lib.origin import public_post
 from csan.lib.pages import SeeOther, form_page, see_other
+from members.forms import NEWSLETTER_WORDING
 from petitions import friends, seats, signing, surge
 from petitions.forms import CodeForm, SignForm
 from petitions.fraud import evidence
@@ -19,7 +21,7 @@ from petitions.views.public import public_petition, show, show_paused
 
 
 @public_post
-@never_cache
+@never_kept
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: HttpRequest, slug: str) -> HttpResponse:
     """Sign. The answer is the same for every address."""
@@ -43,7 +45,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
             comment=data["comment"],
             show_name=data["show_name"],
             wants_newsletter=data["newsletter"],
-            newsletter_wording=str(form.fields["newsletter"].label),
+            newsletter_wording=str(NEWSLETTER_WORDING),
             language=(get_language() or "en")[:2],
             source=request.path,
             source_code=form.source_code,
@@ -64,7 +66,7 @@ def check_your_email(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public_post
-@never_cache
+@never_kept
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The link in the letter: GET shows the button, because mail scanners follow links; POST confirms."""
@@ -80,7 +82,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @public_post
-@never_cache
+@never_kept
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_code(request: HttpRequest) -> HttpResponse:
     """The same by the code of the letter. Every wrong pair of address and code gets the same answer."""

@@ -10,25 +10,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.apps import apps
-from django.contrib import admin
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
-from django.test import Client
-from django.urls import reverse
 
-from csan.lib import states
 from csan.supervisor import Supervisor
 from members.models import Person
 from petitions import tallies
-from petitions.models import Petition, Signature, SignatureEvidence
-from tests.bench.figures import Series
+from petitions.models import Petition, Signature, SignatureEvidence, SignatureScore
+from tests.bench import congress
 from tests.bench.rows import insert_many
-from tests.members.factories import LocalFactory, StaffFactory
 
-LOOKS = 6  # at each page
 SLICE = 500_000  # rows by one statement
-LOCALS = 300
 ZIP_CODES = """
     CREATE TABLE bench_zip (
         place integer PRIMARY KEY, zip_code text NOT NULL, state text NOT NULL, district text NOT NULL
@@ -37,19 +29,27 @@ ZIP_CODES = """
 # Few ZIP codes have many signers: the square of an even number between 0 and 1 falls on the first of them.
 SPREAD = """
     generate_series(%s, %s) AS n
-    CROSS JOIN LATERAL (SELECT random() AS a, random() AS b, random() AS c WHERE n IS NOT NULL) AS dice
+    CROSS JOIN LATERAL (
+        SELECT random() AS a, random() AS c, now() - interval '365 days' * (1 - (n::float / %s) ^ 2) AS at
+        WHERE n IS NOT NULL
+    ) AS dice
     JOIN bench_zip AS zip ON zip.place = floor(dice.a * dice.a * %s)::integer
 """
+# A district is looked up when somebody confirms; few write a ZIP code that nobody knows.
+PENDING = "n % 100 BETWEEN 88 AND 95"
+UNKNOWN = "n % 20000 = 5"
 SIGNATURE = {
     "email": "'signer' || n || '@example.net'",
     "email_key": "md5('signer' || n)",
     "given_name": "(ARRAY['Ana', 'Bob', 'Carla', 'Dan', 'Eve', 'Fay', 'Gus'])[1 + n % 7]",
     "family_name": "'Signer' || n",
     "zip_code": "zip.zip_code",
-    "state": "zip.state",
-    "district": "CASE WHEN n % 9 = 0 THEN '' ELSE zip.district END",
-    "district_how": "CASE WHEN n % 9 = 0 THEN 'split' ELSE 'unique' END",
-    "district_congress": "CASE WHEN n % 9 = 0 THEN NULL ELSE 119 END",
+    "state": f"CASE WHEN {UNKNOWN} THEN '' ELSE zip.state END",
+    "district": f"CASE WHEN {PENDING} OR {UNKNOWN} OR n % 9 = 0 THEN '' ELSE zip.district END",
+    "district_how": f"CASE WHEN {PENDING} THEN '' WHEN {UNKNOWN} THEN 'unknown' WHEN n % 9 = 0 THEN 'split' "
+    "WHEN n % 50 = 1 THEN 'chosen' ELSE 'unique' END",
+    "district_congress": f"CASE WHEN {PENDING} OR {UNKNOWN} OR n % 9 = 0 THEN NULL ELSE 119 END",
+    "suspicion": "CASE WHEN n % 1000 = 3 THEN 1 ELSE 0 END",
     "local": "CASE WHEN n % 3 = 0 THEN 'CWA Local ' || 1000 + n % 300 ELSE '' END",
     "known_local_id": "CASE WHEN n % 3 = 0 THEN (%(locals)s)[1 + n % array_length(%(locals)s, 1)] END",
     "comment": "CASE WHEN n % 20 = 0 THEN 'I have answered calls for ' || n % 30 || ' years.' ELSE '' END",
@@ -60,11 +60,12 @@ SIGNATURE = {
     "status": "CASE WHEN n % 100 < 88 THEN 'confirmed' WHEN n % 100 < 96 THEN 'pending' "
     "WHEN n % 100 < 99 THEN 'withdrawn' ELSE 'invalid' END",
     "key": "md5('key' || n)",
-    # Most of them in the first weeks of a year, fewer each day.
-    "asked_at": "now() - interval '365 days' * (1 - dice.b * dice.b)",
-    "created_at": "now() - interval '365 days' * (1 - dice.b * dice.b)",
+    # One after the other, most of them in the first weeks of a year, fewer each day.
+    "asked_at": "dice.at",
+    "created_at": "dice.at",
     "confirmed_at": "CASE WHEN n % 100 < 88 OR n % 100 >= 96 "
-    "THEN now() - interval '365 days' * (1 - dice.b * dice.b) + interval '2 days' * dice.c * dice.c END",
+    "THEN least(now(), dice.at + interval '2 days' * dice.c * dice.c) END",
+    "story_shown_at": "CASE WHEN n % 5000 = 0 THEN dice.at END",
     "withdrawn_at": "CASE WHEN n % 100 BETWEEN 96 AND 98 THEN now() END",
     "letters_sent": "1",
 }
@@ -92,6 +93,18 @@ EVIDENCE = {
     "seconds": "id % 200",
     "agent": "(ARRAY['Chrome', 'Firefox', 'Safari'])[1 + id % 3]",
 }
+# One in a hundred has something against it; of half of those nobody has decided.
+SCORE = {
+    "signature_id": "id",
+    "petition_id": "petition_id",
+    "score": "10 + id / 100 % 80",
+    "reasons": """jsonb_build_array(jsonb_build_object(
+        'rule', (ARRAY['address', 'network', 'haste', 'pattern'])[1 + id / 100 % 4], 'points', 10,
+        'words', 'Many came from one place within an hour.'))""",
+    "scored_at": "created_at",
+    "decision": "CASE WHEN id / 100 % 2 = 0 THEN 'fine' ELSE '' END",
+    "decided_at": "CASE WHEN id / 100 % 2 = 0 THEN now() END",
+}
 INDEXES = """
     SELECT indexname, indexdef, conname, pg_get_constraintdef(con.oid)
     FROM pg_indexes JOIN pg_class AS of ON of.relname = indexname
@@ -103,6 +116,7 @@ INDEXES = """
 def fill(petition: Petition, number: int, supervisor: Supervisor) -> dict[str, Any]:
     """Load the signatures, the people who confirmed, and the tallies. How long each took, in seconds."""
     took: dict[str, Any] = {"signatures": number}
+    congress.assemble(petition)
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")  # no trigger looks up what is there
         zip_codes = fill_zip_codes(cursor)
@@ -114,6 +128,8 @@ def fill(petition: Petition, number: int, supervisor: Supervisor) -> dict[str, A
         with timed(took, "evidence_s"), without_indexes(cursor, SignatureEvidence._meta.db_table):
             chosen = f"{Signature._meta.db_table} AS signature WHERE email LIKE '%@example.net'"
             took["evidence"] = insert_many(cursor, SignatureEvidence, EVIDENCE, source=chosen)
+        chosen = f"{Signature._meta.db_table} AS signature WHERE email LIKE '%@example.net' AND id % 100 = 7"
+        took["scores"] = insert_many(cursor, SignatureScore, SCORE, source=chosen)
         cursor.execute("SET session_replication_role = DEFAULT")
         with timed(took, "tallies_s"), nothing_logged():  # every tally is new, so all of them "had drifted"
             tallies.recount()
@@ -126,7 +142,7 @@ def fill(petition: Petition, number: int, supervisor: Supervisor) -> dict[str, A
 
 def load(cursor: CursorWrapper, petition: Petition, number: int, zip_codes: int, supervisor: Supervisor) -> None:
     """The signatures themselves, a slice at a time."""
-    numbers = ", ".join(str(LocalFactory().pk) for _ in range(LOCALS))
+    numbers = ", ".join(str(local.pk) for local in congress.locals_of_the_union())
     values = {
         **{column: sql.replace("%(locals)s", f"ARRAY[{numbers}]") for column, sql in SIGNATURE.items()},
         "petition_id": str(petition.pk),
@@ -136,15 +152,13 @@ def load(cursor: CursorWrapper, petition: Petition, number: int, zip_codes: int,
     for first in range(1, number + 1, SLICE):
         supervisor.check()
         last = min(first + SLICE - 1, number)
-        insert_many(cursor, Signature, escaped, source=SPREAD, parameters=[first, last, zip_codes])
+        insert_many(cursor, Signature, escaped, source=SPREAD, parameters=[first, last, number, zip_codes])
 
 
 def fill_zip_codes(cursor: CursorWrapper) -> int:
-    """Every ZIP code of every state, in an order that mixes them, each in a district. How many."""
+    """The ZIP codes that signers live in. How many."""
     cursor.execute(ZIP_CODES)
-    found = [(code, state) for state in states.NAMES for code in states.zip_codes_of(state)]
-    found.sort(key=lambda each: each[0][::-1])
-    rows = [(n, code, state, f"{state}-{1 + int(code) % 12:02}") for n, (code, state) in enumerate(found)]
+    rows = [(n, *place) for n, place in enumerate(congress.zip_codes())]
     cursor.executemany("INSERT INTO bench_zip VALUES (%s, %s, %s, %s)", rows)
     return len(rows)
 
@@ -178,42 +192,3 @@ def timed(took: dict[str, Any], name: str) -> Iterator[None]:
     begins = time.monotonic()
     yield
     took[name] = round(time.monotonic() - begins, 1)
-
-
-def look_at_staff_pages(petition: Petition) -> Iterator[tuple[str, Series]]:
-    """Milliseconds of each page's looks, the first not counted, as they come."""
-    client = Client(headers={"host": "127.0.0.1"})
-    client.force_login(StaffFactory(is_superuser=True))
-    for name, address in staff_pages(petition).items():
-        yield name, look(client, address)
-
-
-def look(client: Client, address: str) -> Series:
-    """Milliseconds of several looks, the first not counted. A page of one row leads on to it."""
-    took = []
-    for _ in range(LOOKS + 1):
-        begins = time.monotonic()
-        answer = client.get(address, follow=True)
-        took.append((time.monotonic() - begins) * 1000)
-        assert answer.status_code == 200, address
-    return Series(took[1:])
-
-
-def staff_pages(petition: Petition) -> dict[str, str]:
-    """The public page and the count; every list of the petitions app, and what staff ask for in its signatures."""
-    signatures = reverse("admin:petitions_signature_changelist")
-    lists = {
-        f"admin list: {model._meta.verbose_name_plural}": reverse(
-            f"admin:petitions_{model._meta.model_name}_changelist"
-        )
-        for model in apps.get_app_config("petitions").get_models()
-        if model in admin.site._registry
-    }
-    return {
-        "the petition": f"/petitions/{petition.slug}/",
-        "its count": f"/petitions/{petition.slug}/count.json",
-        **lists,
-        "signatures set aside": f"{signatures}?status__exact=invalid",
-        "signatures that wait": f"{signatures}?status__exact=pending",
-        "one signer, by address": f"{signatures}?q=signer4999999@example.net",
-    }

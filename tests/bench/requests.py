@@ -1,12 +1,13 @@
 """The requests that are measured, kind by kind: signs, confirms, pages; and again with five million signatures."""
 
+import os
 from collections.abc import Callable, Collection
 from typing import Any
 
 from django.conf import settings
 
 from petitions.models import Petition
-from tests.bench import behind_nginx, five_million
+from tests.bench import behind_nginx, five_million, staff_pages
 from tests.bench.arguments import Arguments
 from tests.bench.behind_nginx import Cached
 from tests.bench.confirms import Confirming
@@ -18,6 +19,7 @@ from tests.bench.signs import Signing
 from tests.bench.visitors import Visits
 
 WARM_UP = 1.0  # seconds of each kind that do not count
+BESIDE = ("signs", "confirms", "pages")
 Run = Callable[[float, int], Visits]
 
 
@@ -37,14 +39,14 @@ class Requests:
         """The lines of these parts; `more` is said behind their names."""
         self.kinds, self.floors = {}, {}
         middle = self.arguments.middle
-        if "signs" in parts or "five-million" in parts:
+        if "signs" in parts:
             for clients in self.arguments.clients:
                 self._add("bare INSERT", self.signing.insert, clients)
                 self._add("signs", self.signing.sign, clients, floor=f"bare INSERT, {clients} clients")
             self._add("signs while counted", self.signing.sign_while_counted, middle, floor=f"signs, {middle} clients")
-        if "confirms" in parts or "five-million" in parts:
+        if "confirms" in parts:
             self._add("confirms", self.confirming.confirm, middle)
-        if "pages" in parts or "five-million" in parts:
+        if "pages" in parts:
             self._add("hello", self.reading.hello, middle)
             self._add("petition pages", self.reading.read, middle, floor=f"hello, {middle} clients")
             self._add("count.json", self.reading.count, middle, floor=f"hello, {middle} clients")
@@ -82,17 +84,27 @@ class Requests:
         return alternate(kinds, self.arguments.rounds)
 
 
+def beside_five_million(only: Collection[str]) -> list[str]:
+    """What is measured both before and beside them: all, or what is named."""
+    return [part for part in BESIDE if part in only] or list(BESIDE)
+
+
 def measure_five_million(requests: Requests, lines: list[Line]) -> dict[str, Any]:
     """The same kinds once more beside five million signatures, added to the lines; and milliseconds of staff pages."""
     told = five_million.fill(requests.petition, requests.arguments.signatures, requests.place.supervisor)
     print(", ".join(f"{name} {value:,}" for name, value in told.items()))
     before = {line.name: line.rate.median for line in lines}
-    for line in requests.measure(["five-million"], " · 5M"):
+    for line in requests.measure(beside_five_million(requests.arguments.only), " · 5M"):
         name = line.name.removesuffix(" · 5M")
         share = Series([line.rate.median / before[name]])
         lines.append(Line(**{**vars(line), "ratios": [*line.ratios, ("the same without", share)]}))
-    told["pages_ms"] = {}
-    for name, series in five_million.look_at_staff_pages(requests.petition):
-        print(f"{name} {series.told()} ms")
-        told["pages_ms"][name] = series.as_json()
+    told["pages_ms"], told["work_s"] = {}, {}
+    for name, series in staff_pages.look_at_pages(requests.petition):
+        slow = staff_pages.slow_end(series)
+        print(f"{name}: p95 {slow:.0f} ms, median {series.median:.0f}")
+        told["pages_ms"][name] = {**series.as_json(), "p95": slow}
+    for name, seconds in staff_pages.work_through(requests.petition):
+        print(f"{name}: {seconds:.1f} s")
+        told["work_s"][name] = seconds
+    told["load"] = os.getloadavg()
     return told

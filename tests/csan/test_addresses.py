@@ -2,7 +2,7 @@
 
 import pytest
 
-from csan.lib.addresses import InvalidAddress, canonical, email_key, normalise
+from csan.lib.addresses import InvalidAddress, _validated, canonical, email_key, normalise
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,26 @@ def test_an_address_is_stored_trimmed_and_lower_case(typed, stored):
 def test_what_no_letter_can_reach_is_refused(typed):
     with pytest.raises(InvalidAddress):
         normalise(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        f"{'a' * 64}@example.org", f"{'a' * 65}@example.org", f"a@{'b' * 63}.{'c' * 63}.{'d' * 63}.{'e' * 56}.org",
+        f"ada@{'b' * 63}.{'c' * 63}.{'d' * 63}.{'e' * 56}.org", "a..b@example.org", ".a@example.org", "a.@example.org",
+        "a_-b+c.d@example.org", "ada@-example.org", "ada@example..org", "ada@localhost", "ada@invalid", "@example.org",
+        "ada@[192.0.2.1]", "ada@192.0.2.1", "ada\n@example.org", "ada@exa mple.org", "ada@xn--bcher-kva.example",
+        "ada@example.org.", "ada<ada@example.org>",
+    ],
+)  # fmt: skip
+def test_an_address_with_a_plain_name_is_judged_as_the_library_judges_it(typed):
+    judged = []
+    for judge in (normalise, lambda text: _validated(text, is_test=True)) * 2:
+        try:
+            judged.append(judge(typed))
+        except InvalidAddress:
+            judged.append("none")
+    assert judged == [judged[1]] * 4
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,15 @@ import pytest
 import time_machine
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
 from pytest_socket import SocketConnectBlockedError
 
 from csan.lib import bell, csv, redis, signing
 from csan.lib.logs import MaskKeys
 from csan.lib.origin import is_cross_site, public_post
 from csan.lib.ratelimit import client_network
-from csan.lib.urls import absolute_reverse
+from csan.lib.urls import absolute_reverse, path_to
 
 
 class TestSigning:
@@ -42,6 +44,28 @@ def test_links_in_letters_begin_with_the_base_url(settings):
     settings.BASE_URL = "https://csan.example"
     assert absolute_reverse("members:archive") == "https://csan.example/newsletter/"
     assert absolute_reverse("members:archive", language="es") == "https://csan.example/es/newsletter/"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_path_is_filled_in_as_it_would_be_worked_out(language):
+    with translation.override(language):
+        for word in ("save-jobs", "a b", "ä", "x:1.y_z", "50%", "{}"):
+            assert path_to("petitions:signature", word) == reverse("petitions:signature", args=[word])
+        assert path_to("members:issue", 7) == reverse("members:issue", args=[7])
+        assert path_to("members:issue", "7") == reverse("members:issue", args=["7"])
+        with pytest.raises(NoReverseMatch):
+            path_to("petitions:petition")
+
+
+class TestScript:
+    def test_redis_is_told_a_script_that_it_does_not_know(self):
+        redis.client().script_flush()
+        assert [redis.run_script(redis.client(), "return {#KEYS, 7}", ["a"], ["b"]) for _ in range(2)] == [[1, 7]] * 2
+
+    def test_a_connection_that_was_closed_is_opened_anew(self):
+        assert redis.run_script(redis.client(), "return {1}", ["a"], []) == [1]
+        redis.client().client_kill_filter(_type="normal", skipme=False)
+        assert redis.run_script(redis.client(), "return {2}", ["a"], []) == [2]
 
 
 class TestCsv:

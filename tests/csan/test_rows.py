@@ -5,9 +5,10 @@ import os
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from csan.lib.addresses import email_key
-from csan.lib.rows import BLOCK, insert_together, insert_unless_known, next_number
+from csan.lib.rows import BLOCK, insert_together, insert_unless_known, new_row, next_number
 from members import outbox
 from members.models import Message, Person
 
@@ -71,3 +72,41 @@ def test_a_forked_process_takes_numbers_of_its_own():
     assert os.read(reading, 10) == b"0"
     os.close(reading)
     os.close(writing)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_connection_prepares_anew():
+    """What was prepared is gone with the connection, and the next insert knows."""
+    done = [insert_together(person(), letter("a"))]
+    connection.close()
+    done += [insert_together(person("bob@example.org"), letter("b")), insert_together(person(), letter("c"))]
+    assert done == [True, True, False]
+    assert list(Message.objects.order_by("key").values_list("key", flat=True)) == ["a", "b"]
+
+
+class TestNewRow:
+    def test_it_is_what_the_model_makes(self):
+        values = {"key": "a", "template": "x/y", "to": "ada@example.org", "context": {"name": "Ada"}}
+        row, usual = new_row(Message, **values), Message(**values)
+        assert (row._state.adding, row._state.db) == (True, None)
+        for field in Message._meta.concrete_fields:
+            if field.name not in ("available_at", "created_at"):
+                assert getattr(row, field.attname) == getattr(usual, field.attname)
+        assert row.created_at <= timezone.now()
+
+    def test_rows_share_nothing_that_can_change(self):
+        one, other = new_row(Message, key="a"), new_row(Message, key="b")
+        one.context["name"] = "Ada"
+        assert other.context == {}
+
+    def test_a_column_that_is_not_there_is_an_error(self):
+        with pytest.raises(TypeError, match="Message has no colour"):
+            new_row(Message, colour="red")
+
+
+def test_behind_a_pooler_nothing_is_left_on_the_connection(monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+    with CaptureQueriesContext(connection) as asked:
+        assert insert_together(person(), letter())
+    assert [query["sql"].split()[0] for query in asked] == ["WITH"]
+    assert (Person.objects.count(), Message.objects.count()) == (1, 1)

@@ -303,6 +303,7 @@ FULL: dict[str, Way] = {
     "petition's results, by name": at(f"{PETITION}results/?sort=name"),
     "petition's form for other sites": at(f"{PETITION}embed/?from=poster"),
     "petition's counter for other sites": at(f"{PETITION}embed/?show=counter"),
+    "petition's map for other sites": at(f"{PETITION}embed/?show=map"),
     "petition, check your e-mail": at(f"{PETITION}check-your-email/"),
     "signature to be confirmed": by("confirm_signature"),
     "signed": at(f"{PETITION}signed/"),

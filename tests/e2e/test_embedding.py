@@ -78,4 +78,5 @@ def test_the_counter_stands_on_another_site_whose_scripts_may_read_the_count(sit
 @pytest.mark.parametrize("path", ["", "results/"])
 def test_no_other_page_may_be_framed(site, browser, elsewhere, path):
     with framed(browser, f"{elsewhere}?{site.address}/petitions/{SLUG}/{path}") as page:
-        assert [frame.url for frame in page.frames[1:]] == ["chrome-error://chromewebdata/"]
+        [frame] = page.frames[1:]
+        frame.wait_for_url("chrome-error://chromewebdata/")

@@ -61,6 +61,7 @@ PAGES = {
     "a sheet that came back": "/admin/petitions/papersheet/add/",
     "a sheet, its rows": "/admin/petitions/papersheet/{sheet}/change/",
     "a petition, how districts are known": "/admin/petitions/petition/{petition}/districts/",
+    "a petition, when its signers are forgotten": "/admin/petitions/petition/{petition}/forgetting/",
     "a bill, moving its petitions": "/admin/petitions/measure/{bill}/successor/",
 }
 KEYS = """

@@ -144,8 +144,8 @@ def test_a_published_text_is_not_changed_by_a_forged_form(desk):
 def test_signatures_are_read_and_searched_but_never_written_by_hand(desk):
     row = SignatureFactory(email="ada@example.org", family_name="O'Brien")
     SignatureFactory(family_name="Suharto")
-    assert b"ada@example.org" in desk.get(SIGNATURES, {"q": "brien"}).content
-    assert b"Suharto" not in desk.get(SIGNATURES, {"q": "brien"}).content
+    assert b"ada@example.org" in desk.get(SIGNATURES, {"q": "o'brien"}).content
+    assert b"Suharto" not in desk.get(SIGNATURES, {"q": "o'brien"}).content
     assert desk.get(f"{SIGNATURES}{row.pk}/change/").status_code == 200
     assert desk.post(f"{SIGNATURES}{row.pk}/change/", {"email": "eve@example.org"}).status_code == 403
     assert desk.get(f"{SIGNATURES}add/").status_code == 403

@@ -84,9 +84,20 @@ def test_several_districts_are_to_be_chosen_from_by_name(client, bills):
 
 def test_a_vacant_seat_is_said_so(client, bills):
     member("CA", "Ruth Adeyemi")
+    member("TX-30", "Sam Ode")
     response, delegation = shown(client, seat="CA-32")
     assert (delegation.vacant_seat, len(delegation.speakers)) == ("CA-32", 1)
     assert "the seat is vacant until there has been an election" in text(response)
+
+
+def test_no_seat_is_called_vacant_before_a_new_house_has_been_imported(client, bills):
+    member("CA", "Ruth Adeyemi")
+    response, delegation = shown(client, seat="CA-32")
+    assert (delegation.vacant_seat, len(delegation.speakers)) == ("", 1)
+    assert "vacant" not in text(response)
+    response, delegation = shown(client, seat="CA-30,CA-32")
+    assert [(each.seat, each.name) for each in delegation.candidates] == [("CA-30", ""), ("CA-32", "")]
+    assert "vacant" not in text(response)
 
 
 def test_where_the_district_is_unknown_the_senators_speak(client, bills):

@@ -48,13 +48,13 @@ def test_the_page_hides_groups_under_five_and_shows_a_story_by_the_name_its_sign
     assert rows == [("Texas", "7"), ("Every other state and territory", "fewer than 5")]
 
 
-def test_the_sheet_has_twelve_rows_the_address_and_its_code_and_is_for_no_search_engine(client, petition):
+def test_the_sheet_has_eleven_rows_the_address_and_its_code_and_is_for_no_search_engine(client, petition):
     petition.measures.set([MeasureFactory(number=1300)])
     PointFactory(petition=petition)
     for path in (PAGE, f"/es{PAGE}"):
         response = client.get(f"{path}sheet/")
         html = response.content.decode()
-        assert (response.status_code, html.count('<th scope="row">')) == (200, 12)
+        assert (response.status_code, html.count('<th scope="row">')) == (200, 11)
         assert f"http://testserver{path}" in text(response)
         assert '<meta name="robots" content="noindex">' in html
         assert re.search(r'<svg[^>]* class="qr"', html)

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from petitions import publishing, succeeding
-from petitions.models import Cosponsorship, DistrictReview, Legislator, Redrawing, Succession, Term
+from petitions import publishing, succeeding, tallies
+from petitions.models import Cosponsorship, DistrictReview, Legislator, Redrawing, Signature, Succession, Term
 from tests.members.factories import StaffFactory
 from tests.members.permitted import permitted
 from tests.petitions.factories import (
@@ -160,6 +160,7 @@ def test_a_petition_says_how_its_districts_are_known(desk):
     petition = PetitionFactory()
     for district, how in (("AZ-03", "unique"), ("", "split")):
         SignatureFactory(petition=petition, district=district, district_how=how, district_congress=119)
+    tallies.note(Signature.objects.counting(), 1)
     html = desk.get(f"/admin/petitions/petition/{petition.pk}/districts/").content.decode()
     assert "50.0 % of the confirmed signatures have a district" in html
     assert "Nobody has looked yet" in html

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 
-from petitions.models import Cosponsorship, Legislator, Measure, MeasureEvent
+from petitions.models import Cosponsorship, Legislator, Measure, MeasureEvent, Referral
 from tests.petitions.factories import CosponsorshipFactory, LegislatorFactory, MeasureEventFactory, MeasureFactory
 
 pytestmark = pytest.mark.django_db
@@ -38,14 +38,23 @@ def member(bioguide, first, last, *, since="", withdrawn="", state="AZ"):
     )
 
 
-def status_of(*, cosponsors="", actions="", title="An Act to be called so", related="", sponsor=None, number="1300"):
+def status_of(
+    *,
+    cosponsors="",
+    actions="",
+    title="An Act to be called so",
+    related="",
+    sponsor=None,
+    number="1300",
+    committees="",
+):
     sponsor = sponsor or member("X000001", "Alma", "Sample")
     return f"""<?xml version="1.0" encoding="utf-8"?>
 <billStatus><version>3.0.0</version><bill>
   <number>{number}</number><type>HR</type><congress>115</congress><introducedDate>2017-03-02</introducedDate>
   <title>{title}</title>
   <sponsors>{sponsor}</sponsors><cosponsors>{cosponsors}</cosponsors>
-  <actions>{actions}</actions><relatedBills>{related}</relatedBills>
+  <actions>{actions}</actions>{committees}<relatedBills>{related}</relatedBills>
 </bill></billStatus>"""
 
 
@@ -215,3 +224,54 @@ def test_a_list_of_cosponsors_goes_in_however_the_bill_is_written(run):
     told, _ = run("import_cosponsors", "measure,bioguide,since\nhr1300-115,X000001,2017-03-03\n")
     assert "1 read, 0 added, 1 changed, 0 removed" in told
     assert bill.cosponsorships.count() == 5
+
+
+def committee(code, *activities, below=""):
+    acts = "".join(f"<item><name>{name}</name><date>{day}T14:00:00Z</date></item>" for day, name in activities)
+    return (
+        f"<item><systemCode>{code}</systemCode><name>A Committee</name><activities>{acts}</activities>"
+        f"<subcommittees>{below}</subcommittees></item>"
+    )
+
+
+REFERRED, REPORTED = ("2017-03-02", "Referred to"), ("2018-01-09", "Reported by")
+
+
+def codes():
+    return list(Referral.objects.order_by("committee").values_list("committee", flat=True))
+
+
+def test_the_committees_that_have_the_bill_before_them_are_known_once(run):
+    both = committee("hsif00", REFERRED, below=committee("hsif17", REFERRED)) + committee("hsed00", REFERRED)
+    for schema in (
+        f"<committees>{both}</committees>",
+        f"<committees><billCommittees>{both}</billCommittees></committees>",
+    ):
+        out, status = run("import_bill_status", status_of(committees=schema))
+        assert (status, codes()) == (0, ["HSED", "HSIF", "HSIF17"])
+    assert "before 3 committees and subcommittees, 0 of them new" in out
+
+
+def test_who_has_reported_it_or_was_discharged_is_taken_off_and_what_staff_added_stays(run):
+    before = committee("hsif00", REFERRED) + committee("hsed00", REFERRED) + committee("hsju00", REFERRED)
+    run("import_bill_status", status_of(committees=f"<committees>{before}</committees>"))
+    Referral.objects.create(measure=Measure.objects.get(), committee="HSAG")
+    after = (
+        committee("hsif00", REPORTED, REFERRED)
+        + committee("hsed00", REFERRED, ("2018-01-10", "Discharged from"))
+        + committee("hsju00", REFERRED, ("2018-01-11", "Hearings by"))
+    )
+    out, _ = run("import_bill_status", status_of(committees=f"<committees>{after}</committees>"))
+    assert (codes(), "2 have it no more" in out) == (["HSAG", "HSJU"], True)
+
+
+def test_what_is_no_committees_code_is_passed_over(run):
+    strange = committee("", REFERRED) + committee("hsif", REFERRED) + committee("&lt;b&gt;00", REFERRED)
+    assert run("import_bill_status", status_of(committees=f"<committees>{strange}</committees>"))[1] == 0
+    assert codes() == []
+
+
+def test_a_dry_run_takes_no_committee_in(run):
+    xml = status_of(committees=f"<committees>{committee('hsif00', REFERRED)}</committees>")
+    run("import_bill_status", xml, args=("--dry-run",))
+    assert codes() == []

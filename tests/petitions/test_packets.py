@@ -10,9 +10,9 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from pypdf import PdfReader
 
-from csan.lib import private_files
+from csan.lib import private_files, typefaces
 from petitions import stories, tallies
-from petitions.delivering import annex, deliveries, letters, packets, pages
+from petitions.delivering import annex, deliveries, packets, pages
 from petitions.models import Packet, Signature
 from tests.members.factories import LocalFactory, StaffFactory
 from tests.members.permitted import permitted
@@ -128,7 +128,7 @@ def test_names_of_every_kind_are_printed_or_named_and_break_nothing(petition, te
     ],
 )
 def test_what_the_letters_lack_is_named_in_brackets(written, printed):
-    assert letters.printable(written) == printed
+    assert typefaces.printable(written) == printed
 
 
 def test_lines_are_sorted_by_zip_code_and_name_whatever_the_order_of_signing(petition, term, staff):

@@ -184,6 +184,7 @@ def test_staff_see_how_districts_are_known_and_the_share_that_is(petition):
         signed(petition, "85003", district=district, district_how=how, district_congress=119)
     for how in ("split", "unsure", "redrawn", "unknown", ""):
         signed(petition, "85003", district_how=how)
+    tallies.note(petition.signatures.all(), 1)
     figures = resolving.figures(petition)
     assert {figure.how: figure.count for figure in figures} == {
         "unique": 2, "chosen": 1, "split": 1, "unsure": 1, "redrawn": 1, "unknown": 1, "": 1,

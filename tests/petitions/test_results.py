@@ -8,10 +8,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from petitions import results, tallies
+from petitions import results, surge, tallies
 from petitions.models import District, Petition
 from tests.members.factories import LocalFactory, StaffFactory
-from tests.petitions.factories import PetitionFactory, SignatureFactory, TallyFactory
+from tests.petitions.factories import PetitionFactory, SignatureFactory, TallyFactory, tally
 from tests.words import text, title
 
 pytestmark = pytest.mark.django_db
@@ -185,6 +185,34 @@ def test_the_embedded_counter_has_no_form(client, petition):
     response = client.get(f"{EMBED}?show=counter")
     assert "1,234 of 15,000 signatures" in text(response)
     assert "<form" not in response.content.decode()
+
+
+def test_the_embedded_map_has_its_table_hides_small_groups_and_sets_no_cookie(client, petition):
+    tally(petition, TX=12, CA=9, NV=2)
+    response = client.get(f"{EMBED}?show=map")
+    html, words = response.content.decode(), text(response)
+    assert "frame-ancestors *" in response["Content-Security-Policy"]
+    assert (response.has_header("X-Frame-Options"), dict(response.cookies), "<form" in html) == (False, {}, False)
+    assert '<svg class="tile-map"' in html
+    assert '<th scope="row">Texas</th><td>12</td>' in html
+    assert '<th scope="row">Nevada</th>' not in html
+    assert ("23 of 15,000 signatures" in words, "Sign the petition" in words) == (True, True)
+    assert "Mapa de Estados Unidos" in text(client.get(f"/es{EMBED}?show=map"))
+
+
+def test_the_embedded_map_is_the_number_alone_while_maps_are_off_and_says_when_it_is_empty(client, petition):
+    assert "No state shows a number yet." in text(client.get(f"{EMBED}?show=map"))
+    tally(petition, TX=12)
+    surge.switch(by=None, shows_maps=False)
+    surge.forget()
+    response = client.get(f"{EMBED}?show=map&from=poster")
+    assert ("12 of 15,000" in text(response), "<svg" in response.content.decode()) == (True, False)
+
+
+def test_the_results_page_has_a_line_for_each_of_the_three_frames(client, petition):
+    html = client.get(RESULTS).content.decode()
+    for ask in ("", "?show=counter", "?show=map"):
+        assert f'{EMBED}{ask}" title=' in html.replace("&quot;", '"')
 
 
 @pytest.mark.parametrize(("path", "vary"), [(PAGE, "Accept-Encoding"), (RESULTS, "Accept-Encoding"), (COUNT, None)])

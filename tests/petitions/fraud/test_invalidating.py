@@ -73,6 +73,35 @@ def test_it_counts_first_and_changes_nothing(petition, staff):
     assert petition.signatures.filter(status=Status.INVALID).count() == 0
 
 
+def test_what_takes_long_to_count_is_counted_by_a_worker(petition, staff, monkeypatch):
+    crowd(petition)
+    monkeypatch.setattr(invalidating, "PATIENCE", 1)
+    slow = Signature.objects.filter(family_name="Forged").extra(where=["pg_sleep(0.01) IS NOT NULL"])
+    monkeypatch.setattr(invalidating, "matching", lambda said: slow)
+    job = job_of(staff, family_name="Forged")
+    assert (job.status, job.counted, invalidating.is_any_due()) == ("counting", 0, True)
+    with pytest.raises(invalidating.WrongState):
+        invalidating.start(job=job, by=staff)
+    assert invalidating.step(job.pk) is True
+    job.refresh_from_db()
+    assert (job.status, job.counted, len(invalidating.examples(job))) == ("counted", 8, 8)
+    assert invalidating.step(job.pk) is False
+    assert [entry.change_message for entry in staff.logentry_set.all()] == [
+        "Counted signatures by condition (count: 8)"
+    ]
+
+
+def test_a_count_that_failed_is_tried_again_and_takes_nothing(petition, staff):
+    crowd(petition)
+    job = job_of(staff, family_name="Forged")
+    failed = {"status": "failed", "failure": "A part could not be done (X).", "finished_at": timezone.now()}
+    Invalidation.objects.filter(pk=job.pk).update(**failed)
+    invalidating.go_on(job=job, by=staff)
+    assert job.status == "counting"
+    assert run(job).status == "counted"
+    assert petition.signatures.filter(status=Status.INVALID).count() == 0
+
+
 def test_it_takes_what_is_meant_part_by_part_with_exact_tallies_and_gives_exactly_that_back(petition, staff):
     crowd(petition)
     by_hand = SignatureFactory(petition=petition, family_name="Forged", status=Status.INVALID)
@@ -191,7 +220,7 @@ def test_a_failed_undo_goes_on_as_an_undo(petition):
     ("act", "allowed"),
     [
         (invalidating.start, {"counted"}),
-        (invalidating.cancel, {"counted", "running"}),
+        (invalidating.cancel, {"counting", "counted", "running"}),
         (invalidating.undo, {"done", "cancelled", "failed"}),
         (invalidating.go_on, {"failed"}),
     ],

@@ -1,4 +1,4 @@
-"""The letters that a packet is printed in, and what stands for letters that it has not.
+"""The letters that we print in, and what stands for letters that it has not.
 
 Source Sans Pro has Latin with every accent, Vietnamese, Hawaiian, Greek and Cyrillic. Other scripts are named in
 brackets instead of shown as empty boxes; the file of the annex has every name as it was written.
