@@ -3,14 +3,17 @@
 Everybody who confirms asks for it, and making the statement anew would take longer than the database takes to answer.
 """
 
+from collections.abc import Iterator
 from functools import cache
+from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import connection, models
 
 from csan.lib.rows import repeat
 from petitions.models import Petition, PetitionVersion, Signature
 
-MODELS = (Signature, Petition, PetitionVersion)
+M = TypeVar("M", bound=models.Model)
+COLUMNS_OF: tuple[type[models.Model], ...] = (Signature, Petition, PetitionVersion)
 
 
 def standing(pk: int | str) -> Signature | None:
@@ -20,20 +23,23 @@ def standing(pk: int | str) -> Signature | None:
         found = cursor.fetchone()
     if found is None:
         return None
-    values, rows = iter(found), []
-    for model in MODELS:
-        names = [field.attname for field in model._meta.concrete_fields]
-        rows.append(model.from_db(connection.alias, names, [next(values) for _ in names]))
-    signature, signature.petition, signature.version = rows[0], rows[1], rows[2]
+    values = iter(found)
+    signature = _row(Signature, values)
+    signature.petition, signature.version = _row(Petition, values), _row(PetitionVersion, values)
     return signature
+
+
+def _row(model: type[M], values: Iterator[Any]) -> M:
+    names = [field.attname for field in model._meta.concrete_fields]
+    return model.from_db(connection.alias, names, [next(values) for _ in names])
 
 
 @cache
 def _statement() -> str:
     """Of our own names alone."""
-    tables = [model._meta.db_table for model in MODELS]
-    columns = [f"{model._meta.db_table}.{field.column}" for model in MODELS for field in model._meta.concrete_fields]
-    signature, petition, version = tables
+    metas = [model._meta for model in COLUMNS_OF]
+    columns = [f"{meta.db_table}.{field.column}" for meta in metas for field in meta.concrete_fields]
+    signature, petition, version = (meta.db_table for meta in metas)
     return f"""
         SELECT {", ".join(columns)}
         FROM {signature}
