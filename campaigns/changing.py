@@ -35,6 +35,19 @@ class Difference:
     before: Any
     after: Any
 
+    @property
+    def label(self) -> str:
+        """The field's name in words."""
+        return self.field.removeprefix("ship_").replace("_", " ").capitalize()
+
+    @property
+    def before_words(self) -> str:
+        return _in_words(self.before)
+
+    @property
+    def after_words(self) -> str:
+        return _in_words(self.after)
+
 
 def can_be_asked(registration: Registration) -> bool:
     """Whether the local may ask staff for a change: after the freeze, as long as no box has left."""
@@ -62,6 +75,12 @@ def ask_change(*, registration: Registration, details: Details, why: str, asked_
 def _plain(value: Any) -> Any:
     """As JSON gives it back; the order in which tasks were ticked says nothing."""
     return sorted(value) if isinstance(value, list | tuple) else value
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return (", ".join(value) if isinstance(value, list) else str(value)) or "–"
 
 
 @transaction.atomic

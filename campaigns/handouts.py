@@ -82,7 +82,9 @@ def _draw_sheet(canvas: Canvas, title: str, facts: Facts) -> None:
         canvas.line(x, y - row * ROW, x + FULL, y - row * ROW)
     for row in range(ROWS):
         canvas.rect(x + 0.84 * FULL + 0.08 * FULL - 6, y - (row + 1) * ROW + 6, 12, 12)
-    note = _("We send the newsletter only to those who tick the box. Your employer never learns from us that you signed.")
+    note = _(
+        "We send the newsletter only to those who tick the box. Your employer never learns from us that you signed."
+    )
     _put(canvas, [_words(note, 9)], x, 0.7 * inch, FULL, 0.4 * inch)
 
 
@@ -90,7 +92,8 @@ def _draw_letter(canvas: Canvas, title: str, facts: Facts) -> None:
     told = {"local": facts.local, "city": facts.city, "theme": facts.theme, "days": facts.days}
     parts = [
         _("To the editor:"),
-        _("When you call a company about a bill, a person answers. In %(city)s that person may be your neighbor.") % told,
+        _("When you call a company about a bill, a person answers. In %(city)s that person may be your neighbor.")
+        % told,
         _(
             "We are the customer-service workers of %(local)s. We fix what is broken and calm down who is upset. "
             "But our jobs are being sent overseas, and those who stay get less pay and more pressure."
@@ -108,7 +111,9 @@ def _draw_letter(canvas: Canvas, title: str, facts: Facts) -> None:
     ]
     flow: list[Any] = [
         _words(title, 20, font=BLACK),
-        _words(_("Put it in your own words and keep it under 200 words. Most papers want a name and a telephone."), 10),
+        _words(
+            _("Put it in your own words and keep it under 200 words. Most papers want a name and a telephone."), 10
+        ),
         Spacer(1, 24),
     ]
     for part in parts:

@@ -20,7 +20,9 @@ class Colleague(models.Model):
     role = models.CharField(max_length=100, blank=True)
     email = models.EmailField(max_length=254)
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
-    link_number = models.PositiveSmallIntegerField(default=1, editable=False, help_text="How many links they have had.")
+    link_number = models.PositiveSmallIntegerField(
+        default=1, editable=False, help_text="How many links they have had."
+    )
     added_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True, blank=True, help_text="Since when the link is dead.")
 

@@ -1,7 +1,7 @@
 """The pages of campaigns and Weeks of Action: one form, one call, one redirect. GET changes nothing.
 
-`public.py` for anybody · `private.py` behind a local's link · `asking.py`, `people.py`, `boxes.py` what is done there ·
-`links.py` for who has lost the link.
+`public.py` for anybody · `private.py` behind a local's link, `visits.py` whose link it is · `asking.py`, `people.py`,
+`boxes.py` what is done there · `links.py` for who has lost the link.
 """
 
 from campaigns.views.asking import ask, change

@@ -38,7 +38,7 @@ def link_sent(request: HttpRequest) -> HttpResponse:
 @behind_a_link
 @require_http_methods(["GET", "HEAD", "POST"])
 def replace_link(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """The link dies and a new one goes out by letter. It is not shown here: whoever asks may be who should not have it."""
+    """The link dies and a new one goes out by letter; it is not shown here, where a thief of the old one may be."""
     form = EmptyForm(posted(request), request=request)
     if form.is_trapped:
         return see_other("campaigns:link-sent")

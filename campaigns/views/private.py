@@ -2,9 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns import changing, merging, registering, shipping, standing
+from campaigns import merging, registering, shipping, standing
 from campaigns.models import Box
 from campaigns.relinking import Visit
 from campaigns.views.posts import posted
@@ -12,7 +13,6 @@ from campaigns.views.visits import behind_a_link, of_visit, private_form_page
 from csan.lib.forms import EmptyForm
 from csan.lib.origin import public_post
 from csan.lib.pages import see_other
-from django.utils.translation import gettext as _
 
 
 @behind_a_link
@@ -22,6 +22,7 @@ def registration(request: HttpRequest, visit: Visit) -> HttpResponse:
     found = visit.registration
     boxes = standing.boxes_of(found)
     takes_part = found.status == found.Status.APPROVED
+    is_ours = registering.can_be_withdrawn(found)
     context = of_visit(
         visit,
         stages=standing.stages(found, boxes),
@@ -35,9 +36,9 @@ def registration(request: HttpRequest, visit: Visit) -> HttpResponse:
         takes_part=takes_part,
         colleagues=found.colleagues.filter(removed_at=None).order_by("pk"),
         last_request=found.change_requests.order_by("-pk").first(),
-        can_be_changed=registering.can_be_changed(found),
-        can_be_asked=changing.can_be_asked(found),
-        can_be_withdrawn=registering.can_be_withdrawn(found),
+        can_be_changed=is_ours and not found.is_frozen,
+        can_be_asked=is_ours and found.is_frozen,
+        can_be_withdrawn=is_ours,
     )
     return render(request, "campaigns/registration.html", context)
 
