@@ -93,7 +93,8 @@ def take_back(*, registration: Registration) -> bool:
 def differences(request: ChangeRequest) -> list[Difference]:
     """What would change, beside how it stands now."""
     now = asdict(details_of(request.registration))
-    return [Difference(name, _plain(now[name]), value) for name, value in request.wanted.items() if name in now]
+    wanted = request.wanted
+    return [Difference(name, _plain(value), wanted[name]) for name, value in now.items() if name in wanted]
 
 
 def moves_a_packed_box(request: ChangeRequest) -> bool:
@@ -123,7 +124,7 @@ def approve_change(*, request: ChangeRequest, answer: str = "", by: User) -> boo
     write_details(held, replace(details_of(held), **known))
     request.registration = held
     local_letters.change_approved(request)
-    audit.record(by=by, objects=[held], did="Approved a change", fields=", ".join(known))
+    audit.record(by=by, objects=[held], did="Approved a change", fields=", ".join(sorted(known)))
     return True
 
 
