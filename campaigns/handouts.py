@@ -68,8 +68,12 @@ def _draw_sheet(canvas: Canvas, title: str, facts: Facts) -> None:
         _words(facts.address, 10, font=BOLD),
     ]
     _put(canvas, head, x, top, FULL - QR_SIDE - 0.25 * inch, QR_SIDE)
-    columns = ((_("First and last name"), 0.34), (_("E-mail (a personal one)"), 0.36), (_("ZIP code"), 0.14))
-    columns = (*columns, (_("Newsletter"), 0.16))
+    columns = (
+        (_("First and last name"), 0.34),
+        (_("E-mail (a personal one)"), 0.36),
+        (_("ZIP code"), 0.14),
+        (_("Newsletter"), 0.16),
+    )
     y = top - QR_SIDE - 0.45 * inch
     canvas.setFont(BOLD, 9)
     canvas.setStrokeColor(_paint("ink"))
