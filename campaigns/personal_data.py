@@ -11,17 +11,22 @@ KEPT = (
 )  # fmt: skip
 OF_PLACE = ("label", "name", "address1", "address2", "city", "state", "zip_code", "receiving_hours", "is_home")
 
+OF_CHANGE = ("status", "wanted", "why", "answer", "asked_by", "asked_at")
+
 
 def of_mailbox(email_key: str) -> list[dict[str, Any]]:
     """Every registration whose contact writes from this mailbox, and those of others that they registered again."""
     registrations = Registration.objects.filter(email_key=email_key).select_related("week", "local").order_by("pk")
-    registrations = registrations.prefetch_related("boxes", "places")
+    registrations = registrations.prefetch_related("boxes", "places", "change_requests")
     own = [
         {
             "local": str(each.local),
             "year": each.week.year,
             **{name: getattr(each, name) for name in KEPT},
             "places": [{name: getattr(place, name) for name in OF_PLACE} for place in each.places.all()],
+            "changes_asked": [
+                {name: getattr(change, name) for name in OF_CHANGE} for change in each.change_requests.all()
+            ],
             "letters": outbox.told(outbox.letters_about(*_subjects(each))),
         }
         for each in registrations

@@ -51,7 +51,7 @@ def stages(registration: Registration, boxes: Sequence[Box]) -> list[Stage]:
     found = [
         Stage(_("You registered"), True, timezone.localdate(registration.created_at)),
         Stage(_("We accept your registration"), bool(accepted), accepted and timezone.localdate(accepted)),
-        Stage(_("Last day to change it"), registration.is_frozen, registration.freezes_on),
+        Stage(_("Last day to change it"), registration.is_frozen or bool(left), registration.freezes_on),
         Stage(_("Your box is packed"), is_packed),
         Stage(_("Your box is on its way"), bool(left), left or week.ship_by),
         Stage(_("Your box is with you"), bool(here), here),

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import IntegrityError, transaction
 
-from campaigns import changing, registering
+from campaigns import changing, personal_data, registering
 from campaigns.models import Box, ChangeRequest, Registration
 from members.models import Message
 from tests.campaigns.crowd import at_once
@@ -277,3 +277,21 @@ def test_staff_extend_the_freeze_of_one_local_within_reason(client):
             "Its own freeze day lies between the week's freeze day and the week itself."
         ]
     assert "extended_until" not in type(form)({**form.initial, "extended_until": day(2)}, instance=registration).errors
+
+
+def test_what_a_local_asked_for_goes_along_with_its_data():
+    registration = frozen()
+    asked(registration)
+    (kept,) = personal_data.of_mailbox(registration.email_key)
+    (change,) = kept["changes_asked"]
+    assert (change["wanted"], change["why"], change["asked_by"]) == ({"members_count": 150}, "We grew", "Ada Reyes")
+
+
+def test_a_change_and_its_letter_are_one_act():
+    request = asked(frozen())
+    with pytest.raises(RuntimeError, match="killed"), transaction.atomic():
+        changing.approve_change(request=request, by=StaffFactory())
+        raise RuntimeError("killed")
+    assert Registration.objects.get().members_count == 140
+    assert ChangeRequest.objects.get().status == "asked"
+    assert not Message.objects.exists()
