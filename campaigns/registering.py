@@ -199,8 +199,17 @@ def write_details(held: Registration, details: Details) -> None:
     for name, value in columns.items():
         setattr(held, name, value)
     held.save(update_fields=list(columns))
-    held.places.filter(position=1).update(**details.place())
+    held.places.filter(position=1).update(**_place_now(held.place, details))
     held.tasks.set(held.week.tasks.filter(code__in=details.tasks))
+
+
+def _place_now(place: ShipTo, details: Details) -> dict[str, Any]:
+    """The main place as told; what was found out about another address does not hold for this one."""
+    told: dict[str, Any] = details.place()
+    if all(getattr(place, column) == told[column] for column in ("address1", "address2", "city", "state", "zip_code")):
+        return told
+    unknown = {"standard": {}, "uses_standard": False, "verdict": ShipTo.Verdict.ASK, "doubts": []}
+    return {**told, **unknown, "judged_by_staff": False}
 
 
 def details_of(registration: Registration) -> Details:

@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.db import IntegrityError, transaction
 
 from campaigns import changing, personal_data, registering
-from campaigns.models import Box, ChangeRequest, Registration
+from campaigns.models import Box, ChangeRequest, Registration, ShipTo
 from members.models import Message
 from tests.campaigns.crowd import at_once
 from tests.campaigns.factories import (
@@ -109,6 +109,20 @@ def test_approving_leaves_alone_what_was_not_asked_for():
     Registration.objects.update(phone="202-555-0111")  # staff corrected it meanwhile
     changing.approve_change(request=request, by=StaffFactory())
     assert Registration.objects.values_list("members_count", "phone").get() == (150, "202-555-0111")
+
+
+def test_what_was_found_out_about_the_old_address_does_not_hold_for_the_new_one():
+    registration = frozen()
+    standard = {"address1": "501 3RD ST NW", "address2": "", "city": "WASHINGTON", "state": "DC", "zip_code": "20001"}
+    ShipTo.objects.update(standard=standard, uses_standard=True, verdict="safe", judged_by_staff=True)
+    changing.approve_change(request=asked(registration, members_count=150), by=StaffFactory())
+    assert ShipTo.objects.values_list("uses_standard", "verdict").get() == (True, "safe")
+
+    changing.approve_change(request=asked(Registration.objects.get(), ship_address1="9 Elm St"), by=StaffFactory())
+
+    place = ShipTo.objects.get()
+    assert (place.uses_standard, place.verdict, place.judged_by_staff) == (False, "ask", False)
+    assert place.lines[1] == "9 Elm St"
 
 
 def test_declining_changes_nothing_and_tells_why_once():

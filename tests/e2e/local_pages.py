@@ -3,6 +3,7 @@
 Run inside the program, which has the sample content: `from tests.e2e.local_pages import make; make()`.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from django.contrib.auth.models import User
@@ -23,22 +24,20 @@ THINGS = (
 def make() -> None:
     """Print the paths of their private pages, and of the one that asks whether the box arrived."""
     by = User.objects.earliest("pk")
-    boxed, asking = _accepted("7311", by), _accepted("7312", by)
+    boxed, frozen, asking = (_accepted(number, by) for number in ("7311", "7312", "7313"))
     (box,) = shipping.create_boxes(registrations=[boxed], by=by)
     _fill(box)
     shipping.ship_box(box=box, carrier="ups", tracking_number="1Z999AA10173110001", by=by)
     colleagues.add_colleague(registration=boxed, name="Lee Park", role="Steward", email="pages-lee@example.org")
-    Registration.objects.filter(pk=asking.pk).update(extended_until=date(2020, 1, 1))
-    frozen = Registration.objects.get(pk=asking.pk)
-    print(f"/registration/{boxed.key}/", f"arrived/{box.code}/", f"/registration/{frozen.key}/")
+    Registration.objects.filter(pk__in=[frozen.pk, asking.pk]).update(extended_until=date(2020, 1, 1))
+    _ask(Registration.objects.get(pk=asking.pk))
+    print(*(f"/registration/{each.key}/" for each in (boxed, frozen, asking)), f"arrived/{box.code}/")
 
 
-def ask(key: str) -> None:
-    """Let the second one ask for a change."""
-    frozen = Registration.objects.get(key=key)
-    details = registering.details_of(frozen)
-    wanted = registering.Details(**{**details.__dict__, "members_count": 180})
-    changing.ask_change(registration=frozen, details=wanted, why="We grew", asked_by=frozen.contact_name)
+def _ask(registration: Registration) -> None:
+    """The freeze is over for this one, and it asks for a change."""
+    details = replace(registering.details_of(registration), members_count=180, ship_city="Baltimore", ship_state="MD")
+    changing.ask_change(registration=registration, details=details, why="We grew", asked_by="Ruth Okafor")
 
 
 def _accepted(number: str, by: User) -> Registration:

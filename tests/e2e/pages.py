@@ -81,6 +81,7 @@ class Links:
     boxed_local: str
     arrival: str
     frozen_local: str
+    asking_local: str
 
 
 def make_links(site: Site) -> Links:
@@ -97,7 +98,7 @@ def make_links(site: Site) -> Links:
     for page in (left, bounced):
         site.post(page.replace("/preferences/", "/unsubscribe/"))
     stories = json.loads(site.run(BOUNCED + SENT_ISSUE + STORIES))  # at once: each start of the program takes seconds
-    boxed_local, arrival, frozen_local, *delivered = site.run(f"{LOCALS}; {DELIVERED}").split()
+    boxed_local, frozen_local, asking_local, arrival, *delivered = site.run(f"{LOCALS}; {DELIVERED}").split()
     return Links(
         confirm_signature=site.link("pages-new@example.org", "Confirm", "/confirm/"),
         signature=confirmed_signature(site, "pages-signer@example.org"),
@@ -114,6 +115,7 @@ def make_links(site: Site) -> Links:
         boxed_local=boxed_local,
         arrival=f"{boxed_local}{arrival}",
         frozen_local=frozen_local,
+        asking_local=asking_local,
         **{f"{state}_story": f"/news/yours/{key}/" for state, key in stories.items()},
     )
 
@@ -348,6 +350,7 @@ FULL: dict[str, Way] = {
     "colleagues of a local": by("boxed_local", "colleagues/"),
     "replace a local's link": by("boxed_local", "link/"),
     "ask for a change": by("frozen_local", "ask/"),
+    "a change that waits": by("asking_local", "ask/"),
     "get a local's link again": at("/week-of-action/link/"),
     "a local's link is on its way": at("/week-of-action/link/sent/"),
     "subscribe": at("/subscribe/"),
