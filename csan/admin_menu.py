@@ -30,7 +30,9 @@ SIDEBAR: dict[str, Any] = {
             "items": [
                 entry("Weeks", "calendar_month", "campaigns_weekofaction"),
                 entry("Registrations", "assignment_turned_in", "campaigns_registration"),
+                entry("Changes asked for", "compare_arrows", "campaigns_changerequest"),
                 entry("Boxes", "package_2", "campaigns_box"),
+                entry("What is missing", "move_to_inbox", "campaigns_arrival"),
                 entry("Campaigns", "campaign", "campaigns_campaign"),
             ],
         },

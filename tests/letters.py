@@ -28,6 +28,10 @@ THEME = {
     "en": "End CEO Hocus Pocus: Stop Offshoring & Outsourcing Good Jobs",
     "es": "Fin al truco de los ejecutivos: alto al traslado y la subcontratación de buenos empleos",
 }
+ANSWER = {
+    "en": "The box leaves on Monday, so this is the last change.",
+    "es": "La caja sale el lunes, así que este es el último cambio.",
+}
 FULL_ISSUE = "members/issue"
 SHORT_ISSUE = "members/issue, short"
 SUMMARY = (
@@ -186,6 +190,10 @@ def _to_locals(language: str) -> dict[str, dict[str, Any]]:
         "campaigns/registration_approved": {**common, **box},
         "campaigns/box_shipped": {**common, **parcel, "ship_lines": SHIP_LINES},
         "campaigns/someone_else_registered": common,
+        "campaigns/change_approved": {**common, "answer": ANSWER[language]},
+        "campaigns/change_declined": {**common, "answer": ANSWER[language]},
+        "campaigns/colleague_added": {**common, "contact": "Ada Reyes"},
+        "campaigns/registration_link": {**common, "is_new": True},
     }
 
 

@@ -1,6 +1,7 @@
 """Registrations: what waits for a decision stands first; approve, decline, make boxes, export."""
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import chain
 from typing import Any
 
@@ -13,6 +14,7 @@ from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.decorators import action, display
 
 from campaigns import registering, shipping
+from campaigns.admin.links import LinkActions
 from campaigns.models import Box, OtherContact, Registration, ShipTo
 from csan.lib import audit, csv
 from csan.lib.addresses import InvalidAddress, email_key, normalise
@@ -114,9 +116,16 @@ class RegistrationAdminForm(forms.ModelForm[Registration]):
         except InvalidAddress as error:
             raise ValidationError(str(error)) from error
 
+    def clean_extended_until(self) -> date | None:
+        day: date | None = self.cleaned_data["extended_until"]
+        week = self.instance.week
+        if day and not week.freeze_on <= day <= week.starts_on:
+            raise ValidationError("Its own freeze day lies between the week's freeze day and the week itself.")
+        return day
+
 
 @admin.register(Registration)
-class RegistrationAdmin(ModelAdmin):
+class RegistrationAdmin(LinkActions, ModelAdmin):
     """The locals of each week. Staff correct slips; the state changes only by the actions."""
 
     form = RegistrationAdminForm
@@ -135,14 +144,25 @@ class RegistrationAdmin(ModelAdmin):
     list_select_related = ("local", "week")
     search_fields = ("local__number", "contact_name", "email", "phone", "places__city", "boxes__code")
     inlines = (PlaceInline, OtherContactInline)
-    actions = ("approve", "decline", "create_boxes", "export")
+    actions = ("approve", "decline", "create_boxes", "send_links", "replace_links", "export")
     actions_submit_line = ("approve_this", "decline_this")
     fieldsets = (
         (
             None,
-            {"fields": ("week", "local", "status", "pledged", "members_count", "needs_staff_help", "notes")},
+            {
+                "fields": (
+                    "week",
+                    "local",
+                    "status",
+                    "pledged",
+                    "members_count",
+                    "needs_staff_help",
+                    "extended_until",
+                    "notes",
+                )
+            },
         ),
-        ("Contact", {"fields": ("contact_name", "contact_role", "email", "phone", "language")}),
+        ("Contact", {"fields": ("contact_name", "contact_role", "email", "phone", "language", "linked_colleagues")}),
         (
             "What happened",
             {
@@ -163,6 +183,7 @@ class RegistrationAdmin(ModelAdmin):
         "local",
         "status",
         "pledged",
+        "linked_colleagues",
         "created_at",
         "changed_at",
         "approved_at",

@@ -1,5 +1,6 @@
 """Everything the campaigns app keeps, split by noun."""
 
+from campaigns.models.arrivals import Arrival, ArrivalGap
 from campaigns.models.boxes import Box, BoxLine
 from campaigns.models.campaigns import Campaign
 from campaigns.models.carriers import CarrierProfile, TrackingFile, TrackingRow
@@ -15,6 +16,8 @@ from campaigns.models.words import Illustration
 
 __all__ = [
     "Allocation",
+    "Arrival",
+    "ArrivalGap",
     "Box",
     "BoxLine",
     "Call",

@@ -40,6 +40,8 @@ PAGES = {
     "sending, sent": "/admin/members/issue/{sent}/sending/",
     "weeks": "/admin/campaigns/weekofaction/",
     "registrations": "/admin/campaigns/registration/",
+    "changes that locals asked for": "/admin/campaigns/changerequest/",
+    "what is missing": "/admin/campaigns/arrival/",
     "boxes": "/admin/campaigns/box/",
     "ship a box": "/admin/campaigns/box/{box}/ship/",
     "petitions": "/admin/petitions/petition/",
