@@ -2,6 +2,7 @@
 
 from campaigns.admin.boxes import BoxAdmin
 from campaigns.admin.registrations import RegistrationAdmin
+from campaigns.admin.staff_districts import StaffDistrictsAdmin
 from campaigns.admin.weeks import CampaignAdmin, WeekOfActionAdmin
 
-__all__ = ["BoxAdmin", "CampaignAdmin", "RegistrationAdmin", "WeekOfActionAdmin"]
+__all__ = ["BoxAdmin", "CampaignAdmin", "RegistrationAdmin", "StaffDistrictsAdmin", "WeekOfActionAdmin"]
