@@ -21,11 +21,15 @@ class NextYear(ModelAdmin):
 
     actions_detail = ("next_year", "invite", "quantities")
 
+    def has_next_year_permission(self, request: HttpRequest, object_id: object = None) -> bool:
+        """Who may begin a week: whoever may add one."""
+        return self.has_add_permission(request)
+
     def has_invite_permission(self, request: HttpRequest, object_id: object = None) -> bool:
         """Who may write to locals: whoever decides about registrations."""
         return may(request, "change_registration")
 
-    @action(description="Begin next year", permissions=["add"], url_path="next-year", icon="event_repeat")
+    @action(description="Begin next year", permissions=["next_year"], url_path="next-year", icon="event_repeat")
     def next_year(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """A draft of next year's week: what it would be first, then the week itself."""
         week = get_object_or_404(WeekOfAction, pk=object_id)
