@@ -86,12 +86,17 @@ def proposals(week: WeekOfAction) -> list[Proposal]:
 @transaction.atomic
 def accept(*, proposal: Proposal, by: User) -> KitRule:
     """Change the rule as proposed. Raises ChangedMeanwhile where somebody has changed it."""
-    changed = KitRule.objects.filter(pk=proposal.rule.pk, **proposal.before).update(**proposal.columns)
-    if not changed:
+    was = proposal.before
+    if not KitRule.objects.filter(pk=proposal.rule.pk, **was).update(**proposal.columns):
         raise ChangedMeanwhile
+    audit.record(
+        by=by,
+        objects=[proposal.rule.week],
+        did="Took a proposed quantity",
+        rule=proposal.rule,
+        was=", ".join(f"{name} {value}" for name, value in was.items()),
+    )
     proposal.rule.refresh_from_db()
-    before = ", ".join(f"{name} {value}" for name, value in proposal.before.items())
-    audit.record(by=by, objects=[proposal.rule.week], did="Took a proposed quantity", rule=proposal.rule, was=before)
     return proposal.rule
 
 
