@@ -15,13 +15,14 @@ OF_PLACE = ("label", "name", "address1", "address2", "city", "state", "zip_code"
 def of_mailbox(email_key: str) -> list[dict[str, Any]]:
     """Every registration whose contact writes from this mailbox, and those of others that they registered again."""
     registrations = Registration.objects.filter(email_key=email_key).select_related("week", "local").order_by("pk")
-    registrations = registrations.prefetch_related("boxes", "places")
+    registrations = registrations.prefetch_related("boxes", "places", "calls")
     own = [
         {
             "local": str(each.local),
             "year": each.week.year,
             **{name: getattr(each, name) for name in KEPT},
             "places": [{name: getattr(place, name) for name in OF_PLACE} for place in each.places.all()],
+            "calls": [{"made_at": call.made_at, "note": call.note} for call in each.calls.all()],
             "letters": outbox.told(outbox.letters_about(*_subjects(each))),
         }
         for each in registrations

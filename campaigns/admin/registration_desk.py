@@ -1,4 +1,4 @@
-"""What staff find below a registration: why it needs somebody, its calls, every letter about it.
+"""What staff find around a registration: why it needs somebody, its calls, every letter about it.
 
 Also approving many at once, and finding a local in the directory.
 """
@@ -13,7 +13,7 @@ from django.urls import URLPattern, path
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
-from campaigns import attention, matching, phoning, registering, resending, scopes
+from campaigns import attention, duplicates, matching, phoning, registering, resending, scopes
 from campaigns.admin import desk
 from campaigns.admin.desk_forms import PlanForm
 from campaigns.admin.frame import page, require
@@ -28,6 +28,7 @@ CHANGE = "admin:campaigns_registration_change"
 class RegistrationDesk(ModelAdmin):
     """The part of the registrations' admin that works on what waits."""
 
+    change_form_outer_before_template = "admin/campaigns/registration/reasons.html"
     change_form_outer_after_template = "admin/campaigns/registration/desk.html"
     list_before_template = "admin/campaigns/registration/hidden.html"
     actions_detail = ("match",)
@@ -65,6 +66,7 @@ class RegistrationDesk(ModelAdmin):
         details = attention.details_of(registration)
         return {
             "desk_reasons": list(zip(attention.reasons_of(registration), details, strict=True)),
+            "desk_duplicates": duplicates.side_by_side(registration),
             "desk_calls": [(call, phoning.words(call.about), phoning.script(call.about)) for call in calls],
             "desk_letters": resending.letters_of(registration),
             "desk_form": PlanForm(prefix="plan"),

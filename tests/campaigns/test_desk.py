@@ -7,8 +7,9 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 
+from campaigns import duplicates
 from campaigns.models import SettledReason, StaffDistricts
-from tests.campaigns.factories import BoxFactory, RegistrationFactory, WeekFactory
+from tests.campaigns.factories import BoxFactory, OtherContactFactory, RegistrationFactory, WeekFactory
 from tests.members.factories import LocalFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -193,3 +194,24 @@ def test_the_first_page_says_how_the_week_stands(client, clerk):
     figures = (today.to_approve, today.need_attention, today.calls, today.approved, today.boxes_left, today.boxes)
     assert (today.week, figures) == (week, (1, 1, 0, 1, 1, 1))
     assert "boxes have left" in page.content.decode()
+
+
+def test_what_others_typed_for_the_same_local_stands_beside_the_registration(client, staff):
+    registration = known(contact_name="Ada Reyes", phone="202-555-0134", members_count=140)
+    assert duplicates.side_by_side(registration) == []
+    typed = {"contact_name": "Sam Ortiz", "phone": "202-555-0134", "members_count": 90, "tasks": ["letter"],
+             "ship_city": "Washington", "needs_staff_help": True}  # fmt: skip
+    OtherContactFactory(registration=registration, name="Sam", email="sam@example.org", typed=[{"phone": "1"}, typed])
+
+    rows = {row.label: (row.answers, row.differs) for row in duplicates.side_by_side(registration)}
+    assert rows["contact"] == (["Ada Reyes", "Sam Ortiz"], True)
+    assert rows["e-mail"] == ([registration.email, "sam@example.org"], True)
+    assert rows["telephone"] == (["202-555-0134", "202-555-0134"], False)
+    assert rows["members"] == (["140", "90"], True)
+    assert rows["city"] == (["Washington", "Washington"], False)
+    assert rows["tasks"] == (["", "letter"], True)
+    assert rows["asks for help"] == (["", "yes"], True)
+    assert "suite, floor" not in rows
+    page = client.get(f"{LIST}{registration.pk}/change/").content.decode()
+    assert "Side by side with what others typed" in page
+    assert "somebody else registered this local too" in page
