@@ -32,6 +32,17 @@ def invitation(registration: Registration, week: WeekOfAction) -> bool:
     return _write(registration, week, "invitation", _invited(week), context)
 
 
+def registration_closes(registration: Registration, week: WeekOfAction) -> bool:
+    """To who was invited and has not registered: a last word before it closes. Once for each new week."""
+    language = registration.language
+    context = {
+        "last_year": registration.week.year,
+        "register_by": _day(week.register_by, language),
+        "register_url": absolute_reverse("campaigns:register", week.year, language=language),
+    }
+    return _write(registration, week, "registration_closes", _closing(week), context)
+
+
 def task_of_the_day(registration: Registration, task: WeekTask, on: date) -> bool:
     """To a local that takes part: what today is for. Once for each day; False where it was said before."""
     language = registration.language
@@ -49,6 +60,11 @@ def task_of_the_day(registration: Registration, task: WeekTask, on: date) -> boo
 def without_invitation(registrations: list[Registration], week: WeekOfAction) -> list[Registration]:
     """Those that were not invited to the week yet."""
     return _without(registrations, lambda row: _about(row, _invited(week)))
+
+
+def without_reminder(registrations: list[Registration], week: WeekOfAction) -> list[Registration]:
+    """Those that did not read yet that the week closes."""
+    return _without(registrations, lambda row: _about(row, _closing(week)))
 
 
 def without_task_of_the_day(registrations: list[Registration], on: date) -> list[Registration]:
@@ -93,6 +109,10 @@ def _about(registration: Registration, occasion: str) -> str:
 
 def _invited(week: WeekOfAction) -> str:
     return f"invited:{week.year}"
+
+
+def _closing(week: WeekOfAction) -> str:
+    return f"closing:{week.year}"
 
 
 def _of_day(on: date) -> str:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from campaigns.models import Registration
@@ -47,7 +47,8 @@ def send_again(*, registration: Registration, message: Message, by: User) -> boo
     again = letters.filter(key__contains=AGAIN)
     if again.filter(created_at__gt=timezone.now() - PERIOD).count() >= MOST:
         raise TooManyAgain
-    if letters.filter(status__in=Message.OPEN, template=message.template, key__startswith=root).exists():
+    same = Q(key=root) | Q(key__startswith=f"{root}{AGAIN}")
+    if letters.filter(same, status__in=Message.OPEN).exists():
         return False
     to, context = _to_whom(held, message)
     number = again.filter(key__startswith=f"{root}{AGAIN}").count() + 1

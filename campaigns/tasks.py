@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from campaigns import daily, digest
+from campaigns import daily, digest, inviting
 
 
 @shared_task
@@ -15,3 +15,9 @@ def write_tasks_of_the_day() -> None:
 def write_digests() -> None:
     """Each morning: what waits for staff."""
     digest.write_digests()
+
+
+@shared_task
+def remind_of_closing() -> None:
+    """Three days before registration closes: who was invited and has not registered."""
+    inviting.remind()

@@ -1,12 +1,12 @@
 """From one year's week to the next."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 
-from campaigns import inviting, yearly
+from campaigns import inviting, tasks, yearly
 from campaigns.models import Item, KitRule, ToolkitItem, WeekOfAction
 from members.models import Message
 from tests.campaigns.crowd import at_once
@@ -225,3 +225,31 @@ def test_who_may_only_look_begins_and_invites_nothing(client, years):
     client.force_login(person)
     for name in ("next-year", "invite", "quantities"):
         assert client.post(f"{WEEKS}{week.pk}/{name}/").status_code == 403
+
+
+@pytest.mark.django_db
+def test_who_was_invited_and_has_not_registered_reads_once_that_it_closes(years, django_assert_num_queries):
+    last, week = years
+    closes, staff = week.register_by, StaffFactory()
+    invited, back = [RegistrationFactory(week=last, approved=True) for _ in range(2)]
+    inviting.invite(week=week, expected=2, by=staff)
+    RegistrationFactory(week=last, approved=True)  # whom staff have not invited
+    RegistrationFactory(week=week, local=back.local)
+
+    assert inviting.remind(today=closes - timedelta(days=4)) == 0
+    assert inviting.remind(today=closes - timedelta(days=3)) == 1
+    with django_assert_num_queries(4):
+        assert inviting.remind(today=closes) == 0
+
+    letter = Message.objects.get(template="campaigns/registration_closes")
+    assert (letter.key, letter.to) == (f"registration:{invited.pk}:closing:2027", invited.email)
+
+
+@pytest.mark.django_db
+def test_nobody_is_reminded_of_a_week_that_is_not_open(years):
+    last, week = years
+    RegistrationFactory(week=last, approved=True)
+    inviting.invite(week=week, expected=1, by=StaffFactory())
+    WeekOfAction.objects.filter(pk=week.pk).update(published_at=None)
+    tasks.remind_of_closing()
+    assert inviting.remind(today=week.register_by) == 0

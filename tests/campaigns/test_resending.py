@@ -108,3 +108,8 @@ def test_two_who_press_at_the_same_moment_send_one_letter(registration, letter):
 
     assert sorted(at_once(press, press, press)) == [False, False, True]
     assert Message.objects.count() == 2
+
+
+def test_a_letter_whose_key_only_begins_alike_does_not_stand_in_the_way(registration, letter):
+    outbox.enqueue(key=f"{letter.key}0", template=letter.template, to=letter.to, context=letter.context)
+    assert resending.send_again(registration=registration, message=letter, by=StaffFactory())
