@@ -14,6 +14,7 @@ from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySe
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from campaigns import desk_letters
 from campaigns.models import Box, ChangeRequest, OtherContact, Registration, SettledReason, ShipTo
 from csan.lib import audit
 
@@ -90,6 +91,10 @@ class CannotBeSettled(Exception):
     """There is no such reason, or it goes only by what is done about it."""
 
 
+class NoSuchDoubt(Exception):
+    """The registration has no such reason any more."""
+
+
 def with_reasons(rows: QuerySet[Registration]) -> QuerySet[Registration]:
     """The rows with what `reasons_of` and `details_of` read: all of it in the one query that fetches them."""
     found = {
@@ -157,6 +162,22 @@ def settle(*, registration: Registration, code: str, by: User) -> SettledReason:
     )
     audit.record(by=by, objects=[registration], did="Settled", reason=code)
     return row
+
+
+@transaction.atomic
+def ask_about_address(*, registration: Registration, by: User) -> bool:
+    """Write to the local that a parcel may not reach it. False where it was asked about this address before.
+
+    Raises NoSuchDoubt where there is none (any more).
+    """
+    doubtful = needing(Registration.objects.filter(pk=registration.pk), "address")
+    held = doubtful.select_related("week", "local").first()
+    if not held:
+        raise NoSuchDoubt
+    written = desk_letters.address_problem(held)
+    if written:
+        audit.record(by=by, objects=[held], did="Asked about the address")
+    return written
 
 
 def _detail(registration: Registration, reason: Reason) -> str:

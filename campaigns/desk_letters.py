@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
+from hashlib import sha256
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
@@ -30,6 +31,19 @@ def invitation(registration: Registration, week: WeekOfAction) -> bool:
         "register_url": absolute_reverse("campaigns:register", week.year, language=language),
     }
     return _write(registration, week, "invitation", _invited(week), context)
+
+
+def address_problem(registration: Registration) -> bool:
+    """To the contact: a parcel may not reach this address. Once for each form of it; False where it was said."""
+    lines = registration.ship_lines
+    context = {
+        "ship_lines": lines,
+        "registration_url": absolute_reverse(
+            "campaigns:registration", registration.key, language=registration.language
+        ),
+    }
+    form = sha256("\n".join(lines).encode()).hexdigest()[:12]
+    return _write(registration, registration.week, "address_problem", f"address:{form}", context)
 
 
 def registration_closes(registration: Registration, week: WeekOfAction) -> bool:

@@ -201,6 +201,7 @@ def _from_the_desk(language: str, common: dict[str, Any]) -> dict[str, dict[str,
             "register_by": "22 de septiembre de 2027" if spanish else "September 22, 2027",
             "register_url": absolute_reverse("campaigns:register", 2027, language=language),
         },
+        "campaigns/address_problem": {**common, "ship_lines": SHIP_LINES},
         "campaigns/registration_closes": {
             **{name: common[name] for name in ("name", "local", "year", "theme")},
             "last_year": 2026,

@@ -77,7 +77,7 @@ class RegistrationDesk(ModelAdmin):
         """What a button below a registration asks for."""
         require(request.method == "POST" and self.has_change_permission(request))
         registration = get_object_or_404(self.get_queryset(request).select_related("week"), pk=pk)
-        acts = {"settle": self._settle, "plan": self._plan, "again": self._send_again}
+        acts = {"settle": self._settle, "ask": self._ask, "plan": self._plan, "again": self._send_again}
         if act := acts.get(request.POST.get("do", "")):
             act(request, registration)
         return see_other(CHANGE, registration.pk)
@@ -88,6 +88,17 @@ class RegistrationDesk(ModelAdmin):
             messages.success(request, "Settled.")
         except attention.CannotBeSettled:
             messages.warning(request, "This goes only by what is done about it.")
+
+    def _ask(self, request: HttpRequest, registration: Registration) -> None:
+        try:
+            if attention.ask_about_address(registration=registration, by=staff_of(request)):
+                messages.success(request, "A letter asks the local about its address.")
+            else:
+                messages.warning(
+                    request, "The local was asked about this address before. Call, or send it again below."
+                )
+        except attention.NoSuchDoubt:
+            messages.warning(request, "The address is in no doubt any more.")
 
     def _plan(self, request: HttpRequest, registration: Registration) -> None:
         form = PlanForm(request.POST, prefix="plan")

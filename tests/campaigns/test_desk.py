@@ -9,6 +9,7 @@ from django.contrib.auth.models import Permission
 
 from campaigns import duplicates
 from campaigns.models import SettledReason, StaffDistricts
+from members.models import Message
 from tests.campaigns.factories import BoxFactory, OtherContactFactory, RegistrationFactory, WeekFactory
 from tests.members.factories import LocalFactory, StaffFactory
 
@@ -215,3 +216,23 @@ def test_what_others_typed_for_the_same_local_stands_beside_the_registration(cli
     page = client.get(f"{LIST}{registration.pk}/change/").content.decode()
     assert "Side by side with what others typed" in page
     assert "somebody else registered this local too" in page
+
+
+def test_the_local_is_asked_about_an_address_once_and_again_about_another_one(client, staff):
+    registration = known(main_place__verdict="unsafe", main_place__address1="PO Box 5", email="ada@example.org")
+    desk = f"{LIST}{registration.pk}/desk/"
+    assert "Write to the local" in client.get(f"{LIST}{registration.pk}/change/").content.decode()
+
+    before = "The local was asked about this address before. Call, or send it again below."
+    assert said(client.post(desk, {"do": "ask"}, follow=True)) == ["A letter asks the local about its address."]
+    assert said(client.post(desk, {"do": "ask"}, follow=True)) == [before]
+    letter = Message.objects.get()
+    assert (letter.template, letter.to) == ("campaigns/address_problem", "ada@example.org")
+    assert letter.context["ship_lines"] == ["Ada Reyes", "PO Box 5", "Washington, DC 20001"]
+    assert LogEntry.objects.get(user=staff).change_message == "Asked about the address"
+
+    registration.places.update(address1="PO Box 6")
+    assert said(client.post(desk, {"do": "ask"}, follow=True)) == ["A letter asks the local about its address."]
+    registration.places.update(judged_by_staff=True)
+    assert said(client.post(desk, {"do": "ask"}, follow=True)) == ["The address is in no doubt any more."]
+    assert Message.objects.count() == 2
