@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.db import IntegrityError
 from django.utils import timezone
 
-from campaigns import phoning
+from campaigns import personal_data, phoning
 from campaigns.models import Call
 from tests.campaigns.crowd import at_once
 from tests.campaigns.factories import RegistrationFactory, day
@@ -107,3 +107,11 @@ def test_two_who_note_the_same_call_write_one_note():
 
     assert sorted(at_once(note, note)) == ["made", "noted"]
     assert Call.objects.count() == 2
+
+
+def test_who_takes_their_data_along_reads_what_was_noted_about_them(db):
+    registration = RegistrationFactory()
+    call = phoning.plan_call(registration=registration, about="help", due_on=day(0), by=StaffFactory())
+    made = phoning.note_call(call=call, note="Will send the sheet.", by=StaffFactory())
+    kept = personal_data.of_mailbox(registration.email_key)[0]
+    assert kept["calls"] == [{"made_at": made.made_at, "note": "Will send the sheet."}]

@@ -157,3 +157,12 @@ def test_beat_calls_for_both(db):
     tasks.write_tasks_of_the_day()
     tasks.write_digests()
     assert Message.objects.count() == 0
+
+
+def test_the_staffs_letters_cost_a_known_number_of_queries_each(db, today, django_assert_num_queries):
+    RegistrationFactory(week=WeekFactory(year=2026))
+    for _ in range(2):
+        clerk("1")
+    # The week, staff, letters there; of each: districts, yesterday, waiting, reasons, calls.
+    with django_assert_num_queries(3 + 2 * 5):
+        assert digest.write_digests(now=at(today, 9)) == 0
