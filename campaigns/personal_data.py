@@ -17,7 +17,7 @@ OF_CHANGE = ("status", "wanted", "why", "answer", "asked_by", "asked_at")
 def of_mailbox(email_key: str) -> list[dict[str, Any]]:
     """Every registration whose contact writes from this mailbox, and those of others that they registered again."""
     registrations = Registration.objects.filter(email_key=email_key).select_related("week", "local").order_by("pk")
-    registrations = registrations.prefetch_related("boxes", "places", "change_requests")
+    registrations = registrations.prefetch_related("boxes", "places", "change_requests", "calls")
     own = [
         {
             "local": str(each.local),
@@ -27,6 +27,7 @@ def of_mailbox(email_key: str) -> list[dict[str, Any]]:
             "changes_asked": [
                 {name: getattr(change, name) for name in OF_CHANGE} for change in each.change_requests.all()
             ],
+            "calls": [{"made_at": call.made_at, "note": call.note} for call in each.calls.all()],
             "letters": outbox.told(outbox.letters_about(*_subjects(each))),
         }
         for each in registrations

@@ -378,7 +378,7 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": True,
     "COLORS": COLOURS,
     "SIDEBAR": SIDEBAR,
-    "DASHBOARD_CALLBACK": "petitions.admin.today.tile",
+    "DASHBOARD_CALLBACK": "csan.dashboard.tiles",
 }
 
 LOGGING = {

@@ -194,6 +194,45 @@ def _to_locals(language: str) -> dict[str, dict[str, Any]]:
         "campaigns/change_declined": {**common, "answer": ANSWER[language]},
         "campaigns/colleague_added": {**common, "contact": "Ada Reyes"},
         "campaigns/registration_link": {**common, "is_new": True},
+        **_from_the_desk(language, common),
+    }
+
+
+def _from_the_desk(language: str, common: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    spanish = language == "es"
+    return {
+        "campaigns/invitation": {
+            **{name: common[name] for name in ("name", "local", "year", "theme")},
+            "members_count": 240,
+            "last_year": 2026,
+            "starts_on": "18 de octubre de 2027" if spanish else "October 18, 2027",
+            "register_by": "22 de septiembre de 2027" if spanish else "September 22, 2027",
+            "register_url": absolute_reverse("campaigns:register", 2027, language=language),
+        },
+        "campaigns/address_problem": {**common, "ship_lines": SHIP_LINES},
+        "campaigns/registration_closes": {
+            **{name: common[name] for name in ("name", "local", "year", "theme")},
+            "last_year": 2026,
+            "register_by": "22 de septiembre de 2027" if spanish else "September 22, 2027",
+            "register_url": absolute_reverse("campaigns:register", 2027, language=language),
+        },
+        "campaigns/task_of_the_day": {
+            **common,
+            "task": "Una carta al periódico" if spanish else "A letter to the editor",
+            "description_lines": [
+                "Cuente en 150 palabras por qué importa su trabajo."
+                if spanish
+                else "Say in 150 words why your job matters."
+            ],
+            "toolkit_url": absolute_reverse("campaigns:week", 2027, language=language),
+        },
+        "campaigns/staff_digest": {
+            "sentences": [
+                "12 se inscribieron ayer, 30 por aprobar." if spanish else "12 registered yesterday, 30 to approve.",
+                "3 por llamar hoy." if spanish else "3 to call today.",
+            ],
+            "url": absolute_reverse("admin:campaigns_registration_attention"),
+        },
     }
 
 

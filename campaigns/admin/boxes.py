@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from campaigns import shipping
+from campaigns import scopes, shipping
 from campaigns.models import Box
 from csan.lib.staff import ReadOnlyAdmin, staff_of
 
@@ -58,6 +58,7 @@ class BoxAdmin(ReadOnlyAdmin):
     list_select_related = ("registration__local", "registration__week")
     search_fields = ("code", "tracking_number", "registration__local__number", "place__city")
     ordering = ("-pk",)
+    list_before_template = "admin/campaigns/registration/hidden.html"
     actions = ("mark_packed", "mark_delivered", "mark_lost", "mark_returned")
     actions_detail = ("ship",)
     actions_row = ("ship",)
@@ -73,6 +74,14 @@ class BoxAdmin(ReadOnlyAdmin):
         "delivered_at",
     )
     readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Box]:
+        """Those of the districts of who looks."""
+        return scopes.of(staff_of(request)).boxes(super().get_queryset(request))[0]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        hidden = {"hidden_count": scopes.of(staff_of(request)).boxes(Box.objects.all())[1]}
+        return super().changelist_view(request, {**(extra_context or {}), **hidden})
 
     def has_move_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Who may say what became of a box."""
@@ -102,7 +111,9 @@ class BoxAdmin(ReadOnlyAdmin):
     @action(description="Mark as shipped", permissions=["move"], url_path="ship", icon="local_shipping")
     def ship(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Carrier and tracking number; the local gets a letter, once."""
-        box = get_object_or_404(Box.objects.select_related("registration__local", "registration__week"), pk=object_id)
+        box = get_object_or_404(
+            self.get_queryset(request).select_related("registration__local", "registration__week"), pk=object_id
+        )
         form = ShipForm(request.POST if request.method == "POST" else None)
         if request.method != "POST" and box.status not in Box.WAITING:
             messages.warning(request, f"Box {box} is {box.get_status_display()}.")

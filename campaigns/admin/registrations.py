@@ -10,11 +10,12 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Case, Model, OuterRef, Q, QuerySet, Subquery, When
 from django.http import HttpRequest, StreamingHttpResponse
-from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.admin import StackedInline, TabularInline
 from unfold.decorators import action, display
 
-from campaigns import registering, shipping
+from campaigns import attention, registering, shipping
 from campaigns.admin.links import LinkActions
+from campaigns.admin.registration_desk import RegistrationDesk
 from campaigns.models import Box, OtherContact, Registration, ShipTo
 from csan.lib import audit, csv
 from csan.lib.addresses import InvalidAddress, email_key, normalise
@@ -68,6 +69,23 @@ class BoxStateFilter(admin.SimpleListFilter):
         if self.value() is None:
             return queryset
         return queryset.filter(Q(("box_status", None if self.value() == NO_BOX else self.value())))
+
+
+class AttentionFilter(admin.SimpleListFilter):
+    """By why somebody should look."""
+
+    title = "needs attention"
+    parameter_name = "attention"
+    ANY = "any"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(self.ANY, "for any reason"), *((code, each.words) for code, each in attention.REASONS.items())]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Registration]) -> QuerySet[Registration]:
+        code = self.value()
+        if code == self.ANY:
+            return attention.needing(queryset)
+        return attention.needing(queryset, code) if code in attention.REASONS else queryset
 
 
 class OtherContactInline(TabularInline):
@@ -125,7 +143,7 @@ class RegistrationAdminForm(forms.ModelForm[Registration]):
 
 
 @admin.register(Registration)
-class RegistrationAdmin(LinkActions, ModelAdmin):
+class RegistrationAdmin(LinkActions, RegistrationDesk):
     """The locals of each week. Staff correct slips; the state changes only by the actions."""
 
     form = RegistrationAdminForm
@@ -135,12 +153,20 @@ class RegistrationAdmin(LinkActions, ModelAdmin):
         "district",
         "members_count",
         "box_state",
-        "wants_call",
+        "needs",
         "contact_name",
         "ship_state",
         "created_at",
     )
-    list_filter = ("week", "status", BoxStateFilter, "local__district", "needs_staff_help", "places__state")
+    list_filter = (
+        "week",
+        "status",
+        AttentionFilter,
+        BoxStateFilter,
+        "local__district",
+        "needs_staff_help",
+        "places__state",
+    )
     list_select_related = ("local", "week")
     search_fields = ("local__number", "contact_name", "email", "phone", "places__city", "boxes__code")
     inlines = (PlaceInline, OtherContactInline)
@@ -196,7 +222,7 @@ class RegistrationAdmin(LinkActions, ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Registration]:
         shipped_to = ShipTo.objects.filter(registration=OuterRef("pk"), position=1).values("state")
         box_status = Box.objects.living().filter(registration=OuterRef("pk")).values("status")[:1]
-        return Registration.objects.annotate(
+        return attention.with_reasons(self.seen(request)[0]).annotate(
             box_status=Subquery(box_status),
             shipped_to=Subquery(shipped_to),
             is_decided=Case(When(status=Registration.Status.RECEIVED, then=0), default=1),
@@ -245,19 +271,13 @@ class RegistrationAdmin(LinkActions, ModelAdmin):
     def ship_state(self, registration: Registration) -> str:
         return str(registration.shipped_to)  # type: ignore[attr-defined]  # annotated
 
-    @display(description="Help", ordering="needs_staff_help")
-    def wants_call(self, registration: Registration) -> str:
-        return "asks for a call" if registration.needs_staff_help else ""
+    @display(description="Needs attention")
+    def needs(self, registration: Registration) -> str:
+        return "; ".join(attention.details_of(registration))
 
     @display(description="Tasks")
     def pledged(self, registration: Registration) -> str:
         return ", ".join(task.title for task in registration.tasks.order_by("position", "pk"))
-
-    @action(description="Approve", permissions=["change"])
-    def approve(self, request: HttpRequest, queryset: QuerySet[Registration]) -> None:
-        """Those of the chosen that wait; each local gets a letter."""
-        count = registering.approve(registrations=queryset, by=staff_of(request))
-        self._report(request, count, "approved")
 
     @action(description="Decline", permissions=["change"])
     def decline(self, request: HttpRequest, queryset: QuerySet[Registration]) -> None:

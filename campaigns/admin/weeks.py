@@ -10,6 +10,7 @@ from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.decorators import display
 
 from campaigns import toolkits
+from campaigns.admin.next_year import NextYear
 from campaigns.models import Box, Campaign, Registration, ToolkitItem, WeekOfAction, WeekPhoto, WeekTask
 
 
@@ -37,7 +38,7 @@ class WeekTaskInline(StackedInline):
 
     model = WeekTask
     extra = 0
-    fields = ("title", "code", "description", "position", "title_es", "description_es")
+    fields = ("title", "code", "description", "position", "day", "title_es", "description_es")
     prepopulated_fields: ClassVar = {"code": ("title",)}
     ordering = ("position", "pk")
 
@@ -62,7 +63,7 @@ class WeekPhotoInline(TabularInline):
 
 
 @admin.register(WeekOfAction)
-class WeekOfActionAdmin(ModelAdmin):
+class WeekOfActionAdmin(NextYear):
     """Each year's week, and how far it is: who registered, how many members, how many boxes have left."""
 
     list_display = (

@@ -5,6 +5,7 @@ from campaigns.models.boxes import Box, BoxLine
 from campaigns.models.campaigns import Campaign
 from campaigns.models.carriers import CarrierProfile, TrackingFile, TrackingRow
 from campaigns.models.contacts import Call, ChangeRequest, Colleague
+from campaigns.models.desk import SettledReason, StaffDistricts
 from campaigns.models.kits import Item, KitRule, StockMove
 from campaigns.models.places import ShipTo
 from campaigns.models.registrations import OtherContact, Registration
@@ -33,7 +34,9 @@ __all__ = [
     "Registration",
     "Report",
     "ReportPhoto",
+    "SettledReason",
     "ShipTo",
+    "StaffDistricts",
     "StockMove",
     "TaskReport",
     "ToolkitItem",

@@ -95,6 +95,9 @@ class Call(models.Model):
             models.CheckConstraint(
                 condition=Q(due_on__isnull=False) | Q(made_at__isnull=False), name="campaigns_call_when"
             ),
+            models.UniqueConstraint(
+                fields=["registration", "about"], condition=Q(made_at=None), name="campaigns_call_one_open"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -42,6 +42,15 @@ PAGES = {
     "registrations": "/admin/campaigns/registration/",
     "changes that locals asked for": "/admin/campaigns/changerequest/",
     "what is missing": "/admin/campaigns/arrival/",
+    "registrations that need attention": "/admin/campaigns/registration/attention/",
+    "a registration": "/admin/campaigns/registration/{registration}/change/",
+    "a registration, found in the directory": "/admin/campaigns/registration/{registration}/match/",
+    "calls to make": "/admin/campaigns/registration/calls/",
+    "locals not yet in": "/admin/campaigns/registration/not-in/",
+    "a week, the next year": "/admin/campaigns/weekofaction/{week}/next-year/",
+    "a week, last year's locals": "/admin/campaigns/weekofaction/{week}/invite/",
+    "a week, its quantities": "/admin/campaigns/weekofaction/{week}/quantities/",
+    "districts of staff": "/admin/campaigns/staffdistricts/",
     "boxes": "/admin/campaigns/box/",
     "ship a box": "/admin/campaigns/box/{box}/ship/",
     "petitions": "/admin/petitions/petition/",
@@ -90,7 +99,8 @@ domain_doctor.judge(text="Authentication-Results: x; spf=fail; dkim=pass\\nFrom:
 story = Submission.objects.get(status="sent")
 petition = Petition.objects.get(slug="save-call-center-jobs")
 bill = petition.measures.get(congress=115, kind="hr")
-print(draft.pk, sent.pk, draft.items.first().pk, box.pk, story.pk, incoming.pk, outgoing.pk, petition.pk, bill.pk)
+rows = (draft, sent, draft.items.first(), box, story, incoming, outgoing, petition, bill)
+print(*[row.pk for row in rows], box.registration_id, box.registration.week_id)
 """
 # What the theme (django-unfold) brings, as the rule and a part of the place where axe finds it. It has no <main>, so
 # all its words lie outside of landmarks; its lists and inline rows leave some controls small or without a label.
@@ -123,7 +133,7 @@ def desk(browser, site, full) -> Page:
 @pytest.fixture(scope="module")
 def keys(site, full) -> dict[str, str]:
     """The rows that the pages are about; the draft is one that no other test sends."""
-    names = ("draft", "sent", "item", "box", "story", "list", "file", "petition", "bill")
+    names = ("draft", "sent", "item", "box", "story", "list", "file", "petition", "bill", "registration", "week")
     found = dict(zip(names, site.run(KEYS).split(), strict=True))
     delivered = ("petition", "member", "packet", "round", "delivery", "sheet", "code")
     return found | dict(zip(delivered, site.run(DELIVERED).split(), strict=True))
