@@ -63,7 +63,7 @@ def open_wave(*, week: WeekOfAction, by: User, districts: Collection[str] = ()) 
 
 @transaction.atomic
 def cancel_wave(*, wave: Wave, by: User) -> Wave:
-    """Its places may go into another one. Raises OtherState unless it is open: what was set aside is released first."""
+    """Its places may go into another one. Raises OtherState unless it is open: `release` comes first."""
     held = _hold(wave, Status.OPEN)
     Wave.objects.filter(pk=held.pk).update(status=Status.CANCELLED)
     audit.record(by=by, objects=[held], did="Cancelled")

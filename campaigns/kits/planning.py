@@ -1,4 +1,5 @@
-"""What a wave's places would get: by the rules of the week, by what there is, and by a policy where that is too little.
+"""What a wave's places would get: by the rules of the week, by what there is, and by a policy where that is too
+little.
 
 Nothing is written here, so staff may ask what would be if a rule or the stock were another.
 """
@@ -72,8 +73,11 @@ def plan(
     rules: Iterable[KitRule] | None = None,
     stock: Mapping[int, int] | None = None,
 ) -> Plan:
-    """What each place of a wave would get. `rules` and `stock`, pieces by the item's number, are for asking what if."""
-    places = places_in_order(ShipTo.objects.filter(waves=wave))
+    """What each place of a wave would get, but for locals that have withdrawn since.
+
+    `rules`, and `stock` in pieces by the item's number, are for asking what if.
+    """
+    places = places_in_order(ShipTo.objects.filter(waves=wave, registration__status=Registration.Status.APPROVED))
     wanted = wanted_by(places, rules_of(wave.week) if rules is None else rules)
     items = Item.objects.in_bulk({pk for _, pk in wanted})
     lines, totals = [], []

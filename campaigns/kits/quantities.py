@@ -59,7 +59,7 @@ def applies(rule: KitRule, served: Served) -> bool:
 
 
 def quantity(rule: KitRule, served: Served) -> Quantity | None:
-    """How many pieces by one rule, such as “143 members + 5 % = 151 → 16 packs of 10”. None where it does not apply."""
+    """How many pieces by one rule, and why: “143 members + 5 % = 151 → 16 packs of 10”. None where it is not meant."""
     if not applies(rule, served):
         return None
     amount, words = _base(rule, served)

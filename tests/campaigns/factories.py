@@ -8,6 +8,8 @@ from django.utils import timezone
 from campaigns.models import (
     Box,
     Campaign,
+    Item,
+    KitRule,
     OtherContact,
     Registration,
     ShipTo,
@@ -148,3 +150,24 @@ class BoxFactory(factory.django.DjangoModelFactory):
     registration = factory.SubFactory(RegistrationFactory, approved=True)
     place = factory.LazyAttribute(lambda box: box.registration.place)
     code = factory.Sequence(lambda n: f"26-A{n:03d}")
+
+
+class ItemFactory(factory.django.DjangoModelFactory):
+    """None of it is there yet: `kits.move_stock` receives it."""
+
+    class Meta:
+        model = Item
+
+    sku = factory.Sequence(lambda n: f"sticker-{n}")
+    name = factory.LazyAttribute(lambda item: f"Sticker {item.sku}")
+
+
+class KitRuleFactory(factory.django.DjangoModelFactory):
+    """One for each member."""
+
+    class Meta:
+        model = KitRule
+
+    week = factory.SubFactory(WeekFactory)
+    item = factory.SubFactory(ItemFactory)
+    kind = KitRule.Kind.PER_MEMBER
