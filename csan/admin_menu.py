@@ -31,6 +31,8 @@ SIDEBAR: dict[str, Any] = {
                 entry("Weeks", "calendar_month", "campaigns_weekofaction"),
                 entry("Registrations", "assignment_turned_in", "campaigns_registration"),
                 entry("Boxes", "package_2", "campaigns_box"),
+                entry("Waves", "waves", "campaigns_wave"),
+                entry("Materials", "inventory_2", "campaigns_item"),
                 entry("Campaigns", "campaign", "campaigns_campaign"),
             ],
         },

@@ -1,7 +1,9 @@
 """The staff pages of the campaigns app, split by noun."""
 
 from campaigns.admin.boxes import BoxAdmin
+from campaigns.admin.items import ItemAdmin
 from campaigns.admin.registrations import RegistrationAdmin
+from campaigns.admin.waves import WaveAdmin
 from campaigns.admin.weeks import CampaignAdmin, WeekOfActionAdmin
 
-__all__ = ["BoxAdmin", "CampaignAdmin", "RegistrationAdmin", "WeekOfActionAdmin"]
+__all__ = ["BoxAdmin", "CampaignAdmin", "ItemAdmin", "RegistrationAdmin", "WaveAdmin", "WeekOfActionAdmin"]
