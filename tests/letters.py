@@ -104,6 +104,12 @@ def _to_staff(language: str) -> dict[str, dict[str, Any]]:
             "button": "Abrir la mesa" if spanish else "Open the fraud desk",
             "url": absolute_reverse("admin:petitions_fraudfigures_changelist"),
         },
+        "campaigns/low_stock": {
+            "item": "Calcomanía roja «No al traslado»" if spanish else "Red sticker “Stop offshoring”",
+            "on_hand": 180,
+            "low_at": 200,
+            "url": absolute_reverse("admin:campaigns_item_stock", 3),
+        },
         "members/staff_note": {"subject_line": subject, "sentences": sentences, "button": button, "url": url},
     }
 

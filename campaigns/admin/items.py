@@ -10,7 +10,6 @@ from django.db import models
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
@@ -119,7 +118,7 @@ class ItemAdmin(ModelAdmin):
         item = get_object_or_404(Item, pk=object_id)
         form = StockForm(request.POST if request.method == "POST" else None, initial={"key": uuid4()})
         if form.is_valid() and self._move(request, item, form):
-            return see_other(reverse("admin:campaigns_item_stock", args=[item.pk]))
+            return see_other("admin:campaigns_item_stock", item.pk)
         moves = item.moves.select_related("by").order_by("-pk")
         context = {
             **self.admin_site.each_context(request),

@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from unfold.decorators import action, display
 
 from campaigns import kits
@@ -80,7 +80,7 @@ class WaveAdmin(ReadOnlyAdmin):
             except kits.NobodyWaits:
                 form.add_error(None, "No approved place waits for a wave there.")
             else:
-                return see_other(reverse("admin:campaigns_wave_kits", args=[wave.pk]))
+                return see_other("admin:campaigns_wave_kits", wave.pk)
         weeks = WeekOfAction.objects.order_by("-year")[:3]
         waiting = [(week, kits.waiting_places(week).count()) for week in weeks]
         return self._page(request, "open", "Open a wave", form=form, waiting=waiting)
@@ -95,7 +95,7 @@ class WaveAdmin(ReadOnlyAdmin):
                 raise PermissionDenied
             form = self._act(request, wave)
             if form is None:
-                return see_other(reverse("admin:campaigns_wave_kits", args=[wave.pk]))
+                return see_other("admin:campaigns_wave_kits", wave.pk)
             wave.refresh_from_db()
         if wave.status == Status.OPEN:
             return self._preview(request, wave, form)
@@ -111,11 +111,19 @@ class WaveAdmin(ReadOnlyAdmin):
         shown = places.get_page(request.GET.get("page"))
         others = request.GET.copy()
         others.pop("page", None)
+        columns = [total.item.pk for total in plan.totals]
         return self._page(
-            request, "preview", f"{wave}: materials", wave=wave, asked=asked, plan=plan, shown=shown, query=others.urlencode(),
-            rows=[(place, [by_place.get(place.pk, {}).get(total.item.pk) for total in plan.totals]) for place in shown],
+            request,
+            "preview",
+            f"{wave}: materials",
+            wave=wave,
+            asked=asked,
+            plan=plan,
+            shown=shown,
+            query=others.urlencode(),
+            rows=[(place, [by_place.get(place.pk, {}).get(pk) for pk in columns]) for place in shown],
             form=form or SetAsideForm(initial={"policy": asked.policy_of_plan}),
-        )  # fmt: skip
+        )
 
     def _set_aside(self, request: HttpRequest, wave: Wave, form: forms.Form | None) -> HttpResponse:
         lines = wave.allocations.select_related("place__registration__local", "item").order_by("place", "item__sku")

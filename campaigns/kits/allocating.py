@@ -105,8 +105,8 @@ def release(*, wave: Wave, by: User) -> Wave:
     """Give back what was set aside, so that places or rules can be changed. Raises OtherState."""
     held = _hold(wave, Status.ALLOCATED)
     given: Counter[int] = Counter()
-    for item, number in Allocation.objects.filter(wave=held).values_list("item", "given"):
-        given[item] += number
+    for item_id, number in Allocation.objects.filter(wave=held).values_list("item", "given"):
+        given[item_id] += number
     for item in Item.objects.select_for_update().filter(pk__in=given).order_by("pk"):
         if given[item.pk]:
             _move(held, item, given[item.pk], Kind.RELEASED, by)
