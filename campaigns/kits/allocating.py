@@ -64,7 +64,7 @@ def open_wave(*, week: WeekOfAction, by: User, districts: Collection[str] = ()) 
 @transaction.atomic
 def cancel_wave(*, wave: Wave, by: User) -> Wave:
     """Its places may go into another one. Raises OtherState unless it is open: `release` comes first."""
-    held = _hold(wave, Status.OPEN)
+    held = hold(wave, Status.OPEN)
     Wave.objects.filter(pk=held.pk).update(status=Status.CANCELLED)
     audit.record(by=by, objects=[held], did="Cancelled")
     held.refresh_from_db()
@@ -77,7 +77,7 @@ def allocate(*, wave: Wave, policy: str, by: User, reason: str = "") -> Plan:
 
     Two who do it at once: one does, the other is told. The stock moves by the totals of the allocations.
     """
-    held = _hold(wave, Status.OPEN)
+    held = hold(wave, Status.OPEN)
     list(Item.objects.select_for_update().order_by("pk"))  # few; from here on the stock stands still
     found = plan(held, policy=policy)
     if not reason.strip() and (found.shortages or policy == Wave.Policy.BY_HAND):
@@ -103,7 +103,7 @@ def allocate(*, wave: Wave, policy: str, by: User, reason: str = "") -> Plan:
 @transaction.atomic
 def release(*, wave: Wave, by: User) -> Wave:
     """Give back what was set aside, so that places or rules can be changed. Raises OtherState."""
-    held = _hold(wave, Status.ALLOCATED)
+    held = hold(wave, Status.ALLOCATED)
     given: Counter[int] = Counter()
     for item_id, number in Allocation.objects.filter(wave=held).values_list("item", "given"):
         given[item_id] += number
@@ -122,7 +122,7 @@ def give_by_hand(*, allocation: Allocation, given: int, reason: str, by: User) -
     """Another number for one place, with the reason. Raises OtherState, OutOfStock, ReasonNeeded, TooMany."""
     if not reason.strip():
         raise ReasonNeeded
-    held = _hold(allocation.wave, Status.ALLOCATED)
+    held = hold(allocation.wave, Status.ALLOCATED)
     row = Allocation.objects.select_for_update().select_related("item").get(pk=allocation.pk)
     if given > row.wanted:
         raise TooMany
@@ -136,7 +136,8 @@ def give_by_hand(*, allocation: Allocation, given: int, reason: str, by: User) -
     return row
 
 
-def _hold(wave: Wave, status: str) -> Wave:
+def hold(wave: Wave, status: str) -> Wave:
+    """The wave, kept from others' hands until the transaction ends. Raises OtherState."""
     held = Wave.objects.select_for_update(of=("self",)).select_related("week").get(pk=wave.pk)
     if held.status != status:
         raise OtherState(held)
