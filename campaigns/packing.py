@@ -36,7 +36,10 @@ class LaidIn:
 
 @transaction.atomic
 def tick(*, box: Box, lines: Mapping[int, LaidIn]) -> Box:
-    """Note what lies in the box so far, by the numbers of its lines; a telephone may go dark in between. Raises WrongState."""
+    """Note what lies in the box so far, by the numbers of its lines. Raises WrongState.
+
+    A telephone may go dark in between, so nothing waits for the last line.
+    """
     held = _hold(box, Status.PLANNED)
     now = timezone.now()
     for line in BoxLine.objects.select_for_update().filter(box=held).order_by("pk"):

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from django.utils import translation
 from django.utils.formats import date_format
@@ -18,7 +17,9 @@ def write_all(registrations: Mapping[int, Registration], boxes: Iterable[Box]) -
     for box in boxes:
         own[box.registration_id].append(box)
     lines: defaultdict[int, list[BoxLine]] = defaultdict(list)
-    for line in BoxLine.objects.filter(box__in=[box.pk for each in own.values() for box in each]).select_related("item"):
+    for line in BoxLine.objects.filter(box__in=[box.pk for each in own.values() for box in each]).select_related(
+        "item"
+    ):
         lines[line.box_id].append(line)
     for pk, each in own.items():
         _what_we_send(registrations[pk], each, lines)

@@ -190,6 +190,11 @@ def _to_locals(language: str) -> dict[str, dict[str, Any]]:
     return {
         "campaigns/registration_received": {**common, **box},
         "campaigns/registration_approved": {**common, **box},
+        "campaigns/what_we_send": {
+            **common,
+            "ship_by": "28 de septiembre de 2026" if language == "es" else "September 28, 2026",
+            "boxes": [{"place": SHIP_LINES, "contents": ["160 × Buttons", "3 × Banner"]}],
+        },
         "campaigns/box_shipped": {**common, **parcel, "ship_lines": SHIP_LINES},
         "campaigns/someone_else_registered": common,
     }

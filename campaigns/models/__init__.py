@@ -6,6 +6,7 @@ from campaigns.models.carriers import CarrierProfile, TrackingFile, TrackingRow
 from campaigns.models.contacts import Call, ChangeRequest, Colleague
 from campaigns.models.kits import Item, KitRule, StockMove
 from campaigns.models.places import ShipTo
+from campaigns.models.printing import PrintRun
 from campaigns.models.registrations import OtherContact, Registration
 from campaigns.models.reports import ItemReport, Report, ReportPhoto, TaskReport
 from campaigns.models.toolkits import ToolkitItem, WeekPhoto
@@ -27,6 +28,7 @@ __all__ = [
     "ItemReport",
     "KitRule",
     "OtherContact",
+    "PrintRun",
     "Registration",
     "Report",
     "ReportPhoto",
