@@ -1,4 +1,4 @@
-"""From what was set aside to boxes: freezing a wave, what to pick for it, and boxes that are split, sent again or called off.
+"""From what was set aside to boxes: freezing a wave, what to pick, and boxes that are split, sent again, called off.
 
 The totals of a wave's boxes equal those of its allocations, item by item, or nothing happens at all.
 """
@@ -60,10 +60,11 @@ class Pick:
 
 @transaction.atomic
 def freeze_wave(*, wave: Wave, by: User) -> list[Box]:
-    """A box for each place that gets something; the locals are told what comes. Raises OtherState, NothingToSend, TotalsDiffer.
+    """A box for each place that gets something; the locals are told what comes.
 
     What was set aside for a local that has withdrawn since goes back into stock. Two who freeze at once: one does, the
     other is told. Wave first, then registrations, then items: the order in which everybody takes them.
+    Raises OtherState, NothingToSend, TotalsDiffer.
     """
     held = kits.hold(wave, Wave.Status.ALLOCATED)
     chosen = Registration.objects.filter(places__allocations__wave=held)
@@ -149,7 +150,10 @@ def pick_list(wave: Wave) -> list[Pick]:
 
 @transaction.atomic
 def split_box(*, box: Box, moved: Mapping[int, int], by: User) -> Box:
-    """A second box for what one does not hold. `moved`: pieces by the number of the line. Raises CannotSplit, WrongState."""
+    """A second box for what one does not hold. `moved`: pieces by the number of the line.
+
+    Raises CannotSplit, WrongState.
+    """
     held = _hold(box, Status.PLANNED)
     lines = {line.pk: line for line in held.lines.select_for_update().order_by("pk")}
     takes = {pk: number for pk, number in moved.items() if number}

@@ -3,6 +3,7 @@
 from campaigns.admin.boxes import BoxAdmin
 from campaigns.admin.items import ItemAdmin
 from campaigns.admin.registrations import RegistrationAdmin
+from campaigns.admin.wave_boxes import PrintRunAdmin
 from campaigns.admin.waves import WaveAdmin
 from campaigns.admin.weeks import CampaignAdmin, WeekOfActionAdmin
 

@@ -9,14 +9,16 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from campaigns import shipping
+from campaigns.admin import packing
 from campaigns.models import Box
+from csan.lib.pages import see_other
 from csan.lib.staff import ReadOnlyAdmin, staff_of
 
 STATUS_COLOURS = {
@@ -59,8 +61,8 @@ class BoxAdmin(ReadOnlyAdmin):
     search_fields = ("code", "tracking_number", "registration__local__number", "place__city")
     ordering = ("-pk",)
     actions = ("mark_packed", "mark_delivered", "mark_lost", "mark_returned")
-    actions_detail = ("ship",)
-    actions_row = ("ship",)
+    actions_detail = ("pack", "ship")
+    actions_row = ("pack", "ship")
     fields = (
         "code",
         "registration",
@@ -73,6 +75,27 @@ class BoxAdmin(ReadOnlyAdmin):
         "delivered_at",
     )
     readonly_fields = fields
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        own = [
+            path("table/", view(self.table_view), name="campaigns_box_table"),
+            path("pack/<str:code>/", view(self.pack_view), name="campaigns_box_pack"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def table_view(self, request: HttpRequest) -> HttpResponse:
+        """Which box lies on the table."""
+        return packing.table_page(request, context=packing.frame(request))
+
+    def pack_view(self, request: HttpRequest, code: str) -> HttpResponse:
+        """That box, line by line."""
+        return packing.box_page(request, code, context=packing.frame(request))
+
+    @action(description="Pack or check", permissions=["move"], url_path="table", icon="inventory_2")
+    def pack(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """On to its page."""
+        return see_other("admin:campaigns_box_pack", get_object_or_404(Box, pk=object_id).code)
 
     def has_move_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Who may say what became of a box."""

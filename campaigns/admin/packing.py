@@ -31,9 +31,7 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         max_length=20,
         label="Box",
-        widget=UnfoldAdminTextInputWidget(
-            attrs={"autocomplete": "off", "autofocus": True, "autocapitalize": "characters"}
-        ),
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off", "autofocus": True}),
         help_text="Such as 26-7K3Q. It stands on the slip and on the label.",
     )
 

@@ -13,6 +13,7 @@ from django.urls import URLPattern, path
 from unfold.decorators import action, display
 
 from campaigns import kits
+from campaigns.admin import wave_boxes
 from campaigns.admin.kit_forms import ByHandForm, OpenWaveForm, SetAsideForm, WhatIfForm
 from campaigns.models import Allocation, Item, Wave, WeekOfAction
 from csan.lib import csv
@@ -38,8 +39,8 @@ class WaveAdmin(ReadOnlyAdmin):
     list_filter = ("week", "status")
     list_select_related = ("week",)
     ordering = ("-week__year", "-number")
-    actions_detail = ("kits",)
-    actions_row = ("kits",)
+    actions_detail = ("kits", "boxes")
+    actions_row = ("kits", "boxes")
     fields = ("week", "number", "status", "policy", "reason", "created_at", "frozen_at", "frozen_by")
     readonly_fields = fields
 
@@ -66,8 +67,12 @@ class WaveAdmin(ReadOnlyAdmin):
         return wave.place_count  # type: ignore[attr-defined]  # annotated
 
     def get_urls(self) -> list[URLPattern]:
-        order = path("order/<int:week>/", self.admin_site.admin_view(self.order_view), name="campaigns_wave_order")
-        return [order, *super().get_urls()]
+        view = self.admin_site.admin_view
+        own = [
+            path("order/<int:week>/", view(self.order_view), name="campaigns_wave_order"),
+            path("<int:pk>/pick-list.pdf", view(wave_boxes.pick_list_file), name="campaigns_wave_picks"),
+        ]
+        return [*own, *super().get_urls()]
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Open a wave of the places that wait for one."""
@@ -100,6 +105,11 @@ class WaveAdmin(ReadOnlyAdmin):
         if wave.status == Status.OPEN:
             return self._preview(request, wave, form)
         return self._set_aside(request, wave, form)
+
+    @action(description="Boxes", permissions=["look"], url_path="boxes", icon="package_2")
+    def boxes(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Freezing the wave; then its boxes: what to pick, what to print, how far they are."""
+        return wave_boxes.boxes_page(request, object_id, context=self._frame(request))
 
     def _preview(self, request: HttpRequest, wave: Wave, form: forms.Form | None) -> HttpResponse:
         asked = WhatIfForm(request.GET, wave=wave)
@@ -192,14 +202,12 @@ class WaveAdmin(ReadOnlyAdmin):
 
     def _page(self, request: HttpRequest, name: str, title: str, **context: Any) -> HttpResponse:
         wrong = any(form is not None and form.errors for form in (context.get("form"), context.get("asked")))
-        whole = {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "opts": self.opts,
-            "may_change": request.user.has_perm("campaigns.change_wave"),
-            **context,
-        }
+        whole = {**self._frame(request), "title": title, **context}
         return render(request, f"admin/campaigns/wave/{name}.html", whole, status=422 if wrong else 200)
+
+    def _frame(self, request: HttpRequest) -> dict[str, Any]:
+        own = {"opts": self.opts, "may_change": request.user.has_perm("campaigns.change_wave")}
+        return {**self.admin_site.each_context(request), **own}
 
 
 def totals_of(wave: Wave) -> list[kits.Total]:

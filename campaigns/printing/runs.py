@@ -1,4 +1,4 @@
-"""Print-outs in the background: one worker draws one file; who is killed has drawn nothing, and another begins anew."""
+"""Print-outs in the background: one worker draws one file; where it is killed, another one begins anew."""
 
 import io
 import logging
@@ -33,7 +33,10 @@ class NotReady(Exception):
 
 @transaction.atomic
 def begin(*, wave: Wave, kind: str, by: User, nudge: labels.Nudge | None = None, only: Iterable[str] = ()) -> PrintRun:
-    """Ask for slips or labels of a wave's boxes that have not left, or `only` of those with these codes. Raises NothingToPrint."""
+    """Ask for slips or labels of a wave's boxes that have not left, or `only` of some, by their codes.
+
+    Raises NothingToPrint.
+    """
     rows = Box.objects.filter(wave=wave, status__in=Box.WAITING)
     codes = list(only)
     if codes:
