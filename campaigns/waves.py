@@ -85,8 +85,8 @@ def freeze_wave(*, wave: Wave, by: User) -> list[Box]:
 
 def _give_back(wave: Wave, rows: QuerySet[Allocation], by: User) -> None:
     sums: Counter[int] = Counter()
-    for item, given in rows.values_list("item", "given"):
-        sums[item] += given
+    for number, given in rows.values_list("item", "given"):
+        sums[number] += given
     for item in Item.objects.select_for_update().filter(pk__in=sums).order_by("pk"):
         if sums[item.pk]:
             key = f"freeze:{wave.pk}:{item.pk}"

@@ -7,4 +7,12 @@ from campaigns.admin.wave_boxes import PrintRunAdmin
 from campaigns.admin.waves import WaveAdmin
 from campaigns.admin.weeks import CampaignAdmin, WeekOfActionAdmin
 
-__all__ = ["BoxAdmin", "CampaignAdmin", "ItemAdmin", "RegistrationAdmin", "WaveAdmin", "WeekOfActionAdmin"]
+__all__ = [
+    "BoxAdmin",
+    "CampaignAdmin",
+    "ItemAdmin",
+    "PrintRunAdmin",
+    "RegistrationAdmin",
+    "WaveAdmin",
+    "WeekOfActionAdmin",
+]

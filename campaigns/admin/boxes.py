@@ -61,8 +61,8 @@ class BoxAdmin(ReadOnlyAdmin):
     search_fields = ("code", "tracking_number", "registration__local__number", "place__city")
     ordering = ("-pk",)
     actions = ("mark_packed", "mark_delivered", "mark_lost", "mark_returned")
-    actions_detail = ("pack", "ship")
-    actions_row = ("pack", "ship")
+    actions_detail = ("open_box", "ship")
+    actions_row = ("open_box", "ship")
     fields = (
         "code",
         "registration",
@@ -92,8 +92,8 @@ class BoxAdmin(ReadOnlyAdmin):
         """That box, line by line."""
         return packing.box_page(request, code, context=packing.frame(request))
 
-    @action(description="Pack or check", permissions=["move"], url_path="table", icon="inventory_2")
-    def pack(self, request: HttpRequest, object_id: int) -> HttpResponse:
+    @action(description="Pack or check", permissions=["move"], url_path="open", icon="inventory_2")
+    def open_box(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """On to its page."""
         return see_other("admin:campaigns_box_pack", get_object_or_404(Box, pk=object_id).code)
 

@@ -15,7 +15,7 @@ from campaigns.models import Box
 from csan.lib.pages import SeeOther, see_other
 from csan.lib.staff import staff_of
 
-REFUSALS = {
+REFUSALS: dict[type[Exception], str] = {
     packing.NotAllIn: "Tick every line first; where there is too little, say how many and why.",
     packing.SamePerson: "You packed this box yourself. Please let a colleague check it.",
     packing.WrongState: "A colleague was faster: nothing changed.",

@@ -147,7 +147,7 @@ class PrintRunAdmin(JobAdmin):
         return self.page(request, "run", str(run), run=run, report=self.report(run))
 
     def file_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """The file: addresses stand in it, so only for who may change waves; it is kept in no cache."""
+        """The file: addresses stand in it, so only for who may change waves."""
         self.require(request.user.has_perm("campaigns.change_wave"))
         run = get_object_or_404(PrintRun.objects.select_related("wave__week"), pk=pk)
         try:
@@ -155,6 +155,4 @@ class PrintRunAdmin(JobAdmin):
         except runs.NotReady:
             messages.warning(request, "The file is not there: it is not drawn yet, or was deleted after a week.")
             return see_other("admin:campaigns_printrun_change", pk)
-        response = FileResponse(file, filename=f"{run.kind}-{run.pk}.pdf", content_type="application/pdf")
-        response["Cache-Control"] = "private, no-store"
-        return response
+        return FileResponse(file, filename=f"{run.kind}-{run.pk}.pdf", content_type="application/pdf")

@@ -50,15 +50,15 @@ def _slip(canvas: Canvas, box: Box, lines: Sequence[BoxLine]) -> None:
     if marks:
         _write(canvas, " · ".join(marks), BOLD, 11, top - 64)
     at = top - 92
-    for line in box.place.lines or ["The address was erased after delivery."]:
-        _write(canvas, line, BODY, 12, at)
+    for text in box.place.lines or ["The address was erased after delivery."]:
+        _write(canvas, text, BODY, 12, at)
         at -= 15
     if box.place.receiving_hours:
         _write(canvas, f"Receives: {box.place.receiving_hours}", BODY, 10, at - 2)
     at = top - 2.6 * inch
-    for text, x in (("How many", MARGIN), ("What", MARGIN + NUMBER), ("Why so many", WIDTH - MARGIN - REASON)):
+    for head, x in (("How many", MARGIN), ("What", MARGIN + NUMBER), ("Why so many", WIDTH - MARGIN - REASON)):
         canvas.setFont(BOLD, 9)
-        canvas.drawString(x, at + 6, text)
+        canvas.drawString(x, at + 6, head)
     for line in lines:
         _line(canvas, line, at)
         at -= ROW

@@ -365,7 +365,7 @@ def test_staff_freeze_print_pack_and_see_how_far_it_is(week, by, desk):
     run = PrintRun.objects.get(pk=desk.post(page, told).url.split("/")[-3])
     runs.work()
     file = desk.get(reverse("admin:campaigns_printrun_file", args=[run.pk]))
-    assert (file.headers["Cache-Control"], b"".join(file.streaming_content)[:5]) == ("private, no-store", b"%PDF-")
+    assert ("no-store" in file.headers["Cache-Control"], b"".join(file.streaming_content)[:5]) == (True, b"%PDF-")
     table = desk.get(reverse("admin:campaigns_box_table"), {"code": box.code.lower()})
     assert table.url == reverse("admin:campaigns_box_pack", args=[box.code])
     lines = list(box.lines.values_list("pk", flat=True))
