@@ -383,7 +383,7 @@ def test_a_label_that_no_sheet_has_is_asked_back(frozen, desk):
 
 
 def test_who_may_not_move_boxes_gets_no_file_and_no_table(frozen, client):
-    client.force_login(StaffFactory())
+    client.force_login(StaffFactory(is_superuser=False))
     addresses = [
         reverse("admin:campaigns_box_table"),
         reverse("admin:campaigns_box_pack", args=[first(frozen).code]),
