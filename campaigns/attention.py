@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from campaigns import desk_letters
-from campaigns.models import Box, ChangeRequest, OtherContact, Registration, SettledReason, ShipTo
+from campaigns.models import Arrival, Box, ChangeRequest, OtherContact, Registration, SettledReason, ShipTo
 from csan.lib import audit
 
 OFF = 1.25  # times last year's number, or the local's size: more is asked about
@@ -78,7 +78,7 @@ REASONS = {
         ),
         Reason(
             "arrival",
-            "a box was lost or came back",
+            "a box was lost or came back, or something is missing",
             "Your box did not arrive. Is the address right, and when is somebody there? We send another one.",
             holds_back=False,
             can_be_settled=False,
@@ -196,6 +196,7 @@ def _conditions() -> dict[str, Q]:
     on_its_way = Box.objects.filter(registration=OuterRef("pk"), status__in=Box.UNDER_WAY)
     gone = Box.objects.filter(registration=OuterRef("pk"), status__in=(Box.Status.LOST, Box.Status.RETURNED))
     living = Box.objects.living().filter(registration=OuterRef("pk"))
+    missing = Arrival.objects.needed().filter(box__registration=OuterRef("pk"))
     asked = ChangeRequest.objects.filter(registration=OuterRef("pk"), status=ChangeRequest.Status.ASKED)
     looked_at = SettledReason.objects.filter(
         registration=OuterRef("registration"), code="duplicate", at__gte=OuterRef("created_at")
@@ -215,7 +216,7 @@ def _conditions() -> dict[str, Q]:
         "fast": lives & Q(suspicion__gt=0) & _unsettled("fast"),
         "change": lives & Q(Exists(asked)),
         "help": lives & Q(needs_staff_help=True) & _unsettled("help"),
-        "arrival": lives & Q(Exists(gone), ~Exists(living)),
+        "arrival": lives & (Q(Exists(gone), ~Exists(living)) | Q(Exists(missing))),
     }
 
 

@@ -41,6 +41,8 @@ SIDEBAR: dict[str, Any] = {
                 page("Locals not yet in", "person_off", "campaigns_registration_not_in"),
                 entry("Boxes", "package_2", "campaigns_box"),
                 entry("What is missing", "move_to_inbox", "campaigns_arrival"),
+                entry("Waves", "waves", "campaigns_wave"),
+                entry("Materials", "inventory_2", "campaigns_item"),
                 entry("Campaigns", "campaign", "campaigns_campaign"),
             ],
         },

@@ -108,6 +108,12 @@ def _to_staff(language: str) -> dict[str, dict[str, Any]]:
             "button": "Abrir la mesa" if spanish else "Open the fraud desk",
             "url": absolute_reverse("admin:petitions_fraudfigures_changelist"),
         },
+        "campaigns/low_stock": {
+            "item": "Calcomanía roja «No al traslado»" if spanish else "Red sticker “Stop offshoring”",
+            "on_hand": 180,
+            "low_at": 200,
+            "url": absolute_reverse("admin:campaigns_item_stock", 3),
+        },
         "members/staff_note": {"subject_line": subject, "sentences": sentences, "button": button, "url": url},
     }
 
@@ -188,6 +194,11 @@ def _to_locals(language: str) -> dict[str, dict[str, Any]]:
     return {
         "campaigns/registration_received": {**common, **box},
         "campaigns/registration_approved": {**common, **box},
+        "campaigns/what_we_send": {
+            **common,
+            "ship_by": "28 de septiembre de 2026" if language == "es" else "September 28, 2026",
+            "boxes": [{"place": SHIP_LINES, "contents": ["160 × Buttons", "3 × Banner"]}],
+        },
         "campaigns/box_shipped": {**common, **parcel, "ship_lines": SHIP_LINES},
         "campaigns/someone_else_registered": common,
         "campaigns/change_approved": {**common, "answer": ANSWER[language]},

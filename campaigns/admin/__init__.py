@@ -3,8 +3,11 @@
 from campaigns.admin.arrivals import ArrivalAdmin
 from campaigns.admin.boxes import BoxAdmin
 from campaigns.admin.changes import ChangeRequestAdmin
+from campaigns.admin.items import ItemAdmin
 from campaigns.admin.registrations import RegistrationAdmin
 from campaigns.admin.staff_districts import StaffDistrictsAdmin
+from campaigns.admin.wave_boxes import PrintRunAdmin
+from campaigns.admin.waves import WaveAdmin
 from campaigns.admin.weeks import CampaignAdmin, WeekOfActionAdmin
 
 __all__ = [
@@ -12,7 +15,10 @@ __all__ = [
     "BoxAdmin",
     "CampaignAdmin",
     "ChangeRequestAdmin",
+    "ItemAdmin",
+    "PrintRunAdmin",
     "RegistrationAdmin",
     "StaffDistrictsAdmin",
+    "WaveAdmin",
     "WeekOfActionAdmin",
 ]

@@ -9,14 +9,16 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from campaigns import scopes, shipping
+from campaigns.admin import packing
 from campaigns.models import Box
+from csan.lib.pages import see_other
 from csan.lib.staff import ReadOnlyAdmin, staff_of
 
 STATUS_COLOURS = {
@@ -60,8 +62,8 @@ class BoxAdmin(ReadOnlyAdmin):
     ordering = ("-pk",)
     list_before_template = "admin/campaigns/registration/hidden.html"
     actions = ("mark_packed", "mark_delivered", "mark_lost", "mark_returned")
-    actions_detail = ("ship",)
-    actions_row = ("ship",)
+    actions_detail = ("open_box", "ship")
+    actions_row = ("open_box", "ship")
     fields = (
         "code",
         "registration",
@@ -82,6 +84,26 @@ class BoxAdmin(ReadOnlyAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         hidden = {"hidden_count": scopes.of(staff_of(request)).boxes(Box.objects.all())[1]}
         return super().changelist_view(request, {**(extra_context or {}), **hidden})
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        own = [
+            path("table/", view(self.table_view), name="campaigns_box_table"),
+            path("pack/<str:code>/", view(self.pack_view), name="campaigns_box_pack"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def table_view(self, request: HttpRequest) -> HttpResponse:
+        """Which box lies on the table."""
+        return packing.table_page(request, context=packing.frame(request))
+
+    def pack_view(self, request: HttpRequest, code: str) -> HttpResponse:
+        """That box, line by line."""
+        return packing.box_page(request, code, context=packing.frame(request))
+
+    @action(description="Pack or check", permissions=["move"], url_path="open", icon="inventory_2")
+    def open_box(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """On to its page."""
+        return see_other("admin:campaigns_box_pack", get_object_or_404(Box, pk=object_id).code)
 
     def has_move_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Who may say what became of a box."""

@@ -10,6 +10,7 @@ from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.decorators import display
 
 from campaigns import toolkits
+from campaigns.admin.items import KitRuleInline
 from campaigns.admin.next_year import NextYear
 from campaigns.models import Box, Campaign, Registration, ToolkitItem, WeekOfAction, WeekPhoto, WeekTask
 
@@ -79,7 +80,7 @@ class WeekOfActionAdmin(NextYear):
     )
     search_fields = ("year", "theme")
     ordering = ("-year",)
-    inlines = (WeekTaskInline, ToolkitItemInline, WeekPhotoInline)
+    inlines = (WeekTaskInline, ToolkitItemInline, WeekPhotoInline, KitRuleInline)
     autocomplete_fields = ("picture",)
     fieldsets = (
         (None, {"fields": ("year", "theme", "intro", "hashtag", "box_contents", "published_at")}),

@@ -8,6 +8,7 @@ from campaigns.models.contacts import Call, ChangeRequest, Colleague
 from campaigns.models.desk import SettledReason, StaffDistricts
 from campaigns.models.kits import Item, KitRule, StockMove
 from campaigns.models.places import ShipTo
+from campaigns.models.printing import PrintRun
 from campaigns.models.registrations import OtherContact, Registration
 from campaigns.models.reports import ItemReport, Report, ReportPhoto, TaskReport
 from campaigns.models.toolkits import ToolkitItem, WeekPhoto
@@ -31,6 +32,7 @@ __all__ = [
     "ItemReport",
     "KitRule",
     "OtherContact",
+    "PrintRun",
     "Registration",
     "Report",
     "ReportPhoto",

@@ -11,6 +11,7 @@ from campaigns.models import (
     Campaign,
     Colleague,
     Item,
+    KitRule,
     OtherContact,
     Registration,
     ShipTo,
@@ -154,13 +155,13 @@ class BoxFactory(factory.django.DjangoModelFactory):
 
 
 class ItemFactory(factory.django.DjangoModelFactory):
-    """A thing that goes into boxes."""
+    """None of it is there yet: `kits.move_stock` receives it."""
 
     class Meta:
         model = Item
 
-    sku = factory.Sequence(lambda n: f"item-{n}")
-    name = "Red button"
+    sku = factory.Sequence(lambda n: f"sticker-{n}")
+    name = factory.LazyAttribute(lambda item: f"Sticker {item.sku}")
 
 
 class BoxLineFactory(factory.django.DjangoModelFactory):
@@ -183,3 +184,14 @@ class ColleagueFactory(factory.django.DjangoModelFactory):
     name = "Lee Park"
     role = "Steward"
     email = factory.Sequence(lambda n: f"lee{n}@example.org")
+
+
+class KitRuleFactory(factory.django.DjangoModelFactory):
+    """One for each member."""
+
+    class Meta:
+        model = KitRule
+
+    week = factory.SubFactory(WeekFactory)
+    item = factory.SubFactory(ItemFactory)
+    kind = KitRule.Kind.PER_MEMBER
