@@ -84,6 +84,7 @@ class BoxAdmin(ReadOnlyAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         hidden = {"hidden_count": scopes.of(staff_of(request)).boxes(Box.objects.all())[1]}
         return super().changelist_view(request, {**(extra_context or {}), **hidden})
+
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         own = [

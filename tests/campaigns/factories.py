@@ -161,7 +161,7 @@ class ItemFactory(factory.django.DjangoModelFactory):
         model = Item
 
     sku = factory.Sequence(lambda n: f"sticker-{n}")
-    name = factory.LazyAttribute(lambda item: f"Sticker {item.sku}")
+    name = "Red button"
 
 
 class BoxLineFactory(factory.django.DjangoModelFactory):
