@@ -240,6 +240,8 @@ def test_staff_make_a_week_with_its_tasks(client, staff):
         "toolkit-INITIAL_FORMS": 0,
         "photos-TOTAL_FORMS": 0,
         "photos-INITIAL_FORMS": 0,
+        "kit_rules-TOTAL_FORMS": 0,
+        "kit_rules-INITIAL_FORMS": 0,
         "tasks-TOTAL_FORMS": 1,
         "tasks-INITIAL_FORMS": 0,
         "tasks-0-title": "Petition drive",
