@@ -15,6 +15,7 @@ from campaigns.kits.allocating import (
     give_by_hand,
     open_wave,
     release,
+    take_out,
     waiting_places,
 )
 from campaigns.kits.ordering import OrderLine, order_list
@@ -49,6 +50,7 @@ __all__ = [
     "rules_of",
     "served_by",
     "share",
+    "take_out",
     "together",
     "waiting_places",
 ]
