@@ -161,12 +161,20 @@ class WaveAdmin(ReadOnlyAdmin):
                 case "allocate":
                     if not form.is_valid():
                         return form
+                    asked = WhatIfForm(request.GET, wave=wave)
+                    if not asked.is_valid() or asked.is_tentative:
+                        form.add_error(None, "This was tried out only; save the rules or the stock first.")
+                        return form
                     kits.allocate(wave=wave, by=by, **form.cleaned_data)
                 case "by-hand":
                     line = get_object_or_404(Allocation, wave=wave, pk=request.GET.get("line", "0"))
                     if not form.is_valid():
                         return form
                     kits.give_by_hand(allocation=line, by=by, **form.cleaned_data)
+                case "take-out":
+                    number = request.POST.get("place", "")
+                    place = get_object_or_404(wave.places, pk=number if number.isdecimal() else 0)
+                    kits.take_out(wave=wave, place=place, by=by)
                 case "release":
                     kits.release(wave=wave, by=by)
                 case "cancel":

@@ -16,6 +16,7 @@ from campaigns.kits.allocating import (
     hold,
     open_wave,
     release,
+    take_out,
     waiting_places,
 )
 from campaigns.kits.ordering import OrderLine, order_list
@@ -51,6 +52,7 @@ __all__ = [
     "rules_of",
     "served_by",
     "share",
+    "take_out",
     "together",
     "waiting_places",
 ]

@@ -8,13 +8,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from campaigns.kits import quantities
 from campaigns.kits.quantities import Quantity
 from campaigns.kits.sharing import Want, share
 from campaigns.models import Item, KitRule, Registration, ShipTo, Wave, WeekOfAction
 
+LOOKED_AT = (
+    "label", "city", "state", "position", "members_count", "registration__members_count",
+    "registration__local__affiliate", "registration__local__number", "registration__local__district",
+)  # fmt: skip
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """What a place would get of an item, beside what the rules ask for, and why."""
 
@@ -99,10 +106,9 @@ def plan(
     return Plan(lines, totals)
 
 
-def places_in_order(places: Iterable[ShipTo]) -> list[ShipTo]:
-    """The places with all that the rules look at, in the order in which their locals registered."""
-    rows = ShipTo.objects.filter(pk__in=[place.pk for place in places])
-    rows = rows.select_related("registration__local", "registration__week").prefetch_related("registration__tasks")
+def places_in_order(places: QuerySet[ShipTo]) -> list[ShipTo]:
+    """The places in the order in which their locals registered, with no more of them than the rules look at."""
+    rows = ShipTo.objects.filter(pk__in=places.values("pk")).select_related("registration__local").only(*LOOKED_AT)
     return list(rows.order_by("registration__created_at", "registration_id", "position"))
 
 
@@ -113,11 +119,15 @@ def wanted_by(places: Iterable[ShipTo], rules: Iterable[KitRule]) -> dict[tuple[
     for rule in rules:
         by_item[rule.item_id].append(rule)
     served = _served(chosen)
+    reckoned: dict[tuple[int, quantities.Served], Quantity | None] = {}  # who serves the same gets the same
     found = {}
     for place in chosen:
         for item, own in by_item.items():
-            each = (quantities.quantity(rule, served[place.pk]) for rule in own)
-            whole = quantities.together(one for one in each if one is not None)
+            key = (item, served[place.pk])
+            if key not in reckoned:
+                each = (quantities.quantity(rule, served[place.pk]) for rule in own)
+                reckoned[key] = quantities.together(one for one in each if one is not None)
+            whole = reckoned[key]
             if whole is not None and whole.amount:
                 found[place.pk, item] = whole
     return found
@@ -127,10 +137,16 @@ def _served(places: list[ShipTo]) -> dict[int, quantities.Served]:
     """By the number of the place; also those places of a registration count that are not in the wave."""
     registrations: dict[int, Registration] = {place.registration_id: place.registration for place in places}
     siblings: defaultdict[int, list[ShipTo]] = defaultdict(list)
-    for place in ShipTo.objects.filter(registration__in=registrations):
+    for place in ShipTo.objects.filter(registration__in=registrations).only(
+        "registration_id", "position", "members_count"
+    ):
         place.registration = registrations[place.registration_id]
         siblings[place.registration_id].append(place)
+    tasks: defaultdict[int, set[int]] = defaultdict(set)
+    pledges = Registration.tasks.through.objects.filter(registration__in=registrations)
+    for registration, task in pledges.values_list("registration_id", "weektask_id"):
+        tasks[registration].add(task)
     found: dict[int, quantities.Served] = {}
-    for rows in siblings.values():
-        found |= quantities.served_by(rows)
+    for registration, rows in siblings.items():
+        found |= quantities.served_by(rows, frozenset(tasks[registration]))
     return found

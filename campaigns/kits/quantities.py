@@ -18,7 +18,7 @@ class Served:
     tasks: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Quantity:
     """So many pieces, and why. `least` is how many of them a place cannot do without; `unit` is what comes in one."""
 
@@ -28,8 +28,8 @@ class Quantity:
     unit: int = 1
 
 
-def served_by(places: Iterable[ShipTo]) -> dict[int, Served]:
-    """What each of all the places of one registration serves, by their numbers.
+def served_by(places: Iterable[ShipTo], tasks: frozenset[int]) -> dict[int, Served]:
+    """What each of all the places of one registration serves, by their numbers. `tasks` it has pledged, by numbers.
 
     A place that says no number serves the members that no other one does; of several such, the first.
     """
@@ -38,7 +38,6 @@ def served_by(places: Iterable[ShipTo]) -> dict[int, Served]:
         return {}
     registration = rows[0].registration
     rest = max(0, registration.members_count - sum(place.members_count or 0 for place in rows))
-    tasks = frozenset(task.pk for task in registration.tasks.all())
     found = {}
     for place in rows:
         members = place.members_count
@@ -50,8 +49,7 @@ def served_by(places: Iterable[ShipTo]) -> dict[int, Served]:
 
 def applies(rule: KitRule, served: Served) -> bool:
     """Whether the rule is for this place at all."""
-    wanted = {part.strip() for part in rule.districts.split(",") if part.strip()}
-    if wanted and served.district not in wanted:
+    if rule.districts and served.district not in {part.strip() for part in rule.districts.split(",")}:
         return False
     if rule.task_id and rule.task_id not in served.tasks:
         return False

@@ -8,7 +8,7 @@ from campaigns.models import Wave
 Policy = Wave.Policy
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Want:
     """What one place wants of an item, and the least it can do with. Wants come in the order of registering."""
 

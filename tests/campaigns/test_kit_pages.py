@@ -144,6 +144,23 @@ def test_staff_set_materials_aside_give_by_hand_and_give_them_back(client, wave)
     assert "Nothing is set aside" in client.get(page).content.decode()
 
 
+def test_what_was_tried_out_only_is_not_set_aside(client, wave):
+    page = f"{kits_page(wave)}?stock-{Item.objects.get().pk}=900"
+    assert client.post(page, {"do": "allocate", "policy": "pro-rata", "reason": "short"}).status_code == 422
+    assert Allocation.objects.count() == 0
+
+
+def test_a_place_is_taken_out_and_waits_for_the_next_wave(client, wave, staff):
+    place = wave.places.order_by("pk").first()
+    for status in (303, 404):
+        assert client.post(kits_page(wave), {"do": "take-out", "place": place.pk}).status_code == status
+    assert list(kits.waiting_places(wave.week)) == [place]
+    assert wave.places.count() == 1
+    kits.allocate(wave=wave, policy="pro-rata", reason="short", by=staff)
+    with pytest.raises(kits.OtherState):
+        kits.take_out(wave=wave, place=wave.places.get(), by=staff)
+
+
 def test_who_may_only_look_changes_nothing(client, wave):
     clerk = StaffFactory(is_superuser=False)
     clerk.user_permissions.set(Permission.objects.filter(codename="view_wave"))
@@ -172,5 +189,5 @@ def test_the_preview_asks_the_database_the_same_few_times(client, staff, count, 
     RegistrationFactory.create_batch(count, week=week, approved=True)
     wave = kits.open_wave(week=week, by=staff)
     client.get(kits_page(wave))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(kits_page(wave))
