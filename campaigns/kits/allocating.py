@@ -64,7 +64,7 @@ def open_wave(*, week: WeekOfAction, by: User, districts: Collection[str] = ()) 
 @transaction.atomic
 def take_out(*, wave: Wave, place: ShipTo, by: User) -> bool:
     """The place waits for another wave. Raises OtherState unless the wave is open. False where it was not in it."""
-    held = _hold(wave, Status.OPEN)
+    held = hold(wave, Status.OPEN)
     taken, _ = Wave.places.through.objects.filter(wave=held, shipto=place).delete()
     if taken:
         audit.record(by=by, objects=[held], did="Took a place out", place=place.pk)
