@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import asdict
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Registration, WeekOfAction
 from campaigns.places import STATES, is_post_office_box
-from campaigns.registering import OF_PLACE, Details, NewsletterYes
+from campaigns.registering import Details, NewsletterYes, details_of
 from csan.lib.forms import LineField, PublicForm, TextField, ZipField
 from members.address_questions import AskedEmailField, AskingForm
 from members.forms import NEWSLETTER_WORDING
@@ -239,8 +240,6 @@ class ChangeForm(DetailsForm):
     @classmethod
     def showing(cls, registration: Registration, **kwargs: Any) -> "ChangeForm":
         """The form, filled in with what the registration says now."""
-        own = [name for name in Details.__dataclass_fields__ if name != "tasks" and name not in OF_PLACE]
-        initial = {name: getattr(registration, name) for name in own}
-        initial |= {name: getattr(registration.place, column) for name, column in OF_PLACE.items()}
-        initial["tasks"] = list(registration.tasks.values_list("code", flat=True))
+        initial = asdict(details_of(registration))
+        initial["tasks"] = list(initial["tasks"])
         return cls(week=registration.week, initial=initial, **kwargs)

@@ -14,7 +14,7 @@ from django.db.models import Count, F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
-from campaigns import emails
+from campaigns import emails, merging
 from campaigns.models import Box, OtherContact, Registration, ShipTo, WeekOfAction
 from csan.lib import audit
 from csan.lib.addresses import email_key
@@ -173,7 +173,7 @@ def taking_part_by_state(week: WeekOfAction) -> dict[str, int]:
 
 def can_be_changed(registration: Registration) -> bool:
     """Whether the local may still change it by its link."""
-    return not registration.week.is_frozen and can_be_withdrawn(registration)
+    return not registration.is_frozen and can_be_withdrawn(registration)
 
 
 def can_be_withdrawn(registration: Registration) -> bool:
@@ -189,13 +189,37 @@ def change_registration(*, registration: Registration, details: Details) -> Regi
         raise NotLiving
     if not can_be_changed(held):
         raise Frozen
+    write_details(held, details)
+    return held
+
+
+def write_details(held: Registration, details: Details) -> None:
+    """What the local told us is now this. The caller holds the row and has asked whether it may."""
     columns = {**details.columns(), "changed_at": timezone.now()}
     for name, value in columns.items():
         setattr(held, name, value)
     held.save(update_fields=list(columns))
-    held.places.filter(position=1).update(**details.place())
+    held.places.filter(position=1).update(**_place_now(held.place, details))
     held.tasks.set(held.week.tasks.filter(code__in=details.tasks))
-    return held
+
+
+def _place_now(place: ShipTo, details: Details) -> dict[str, Any]:
+    """The main place as told; what was found out about another address does not hold for this one."""
+    told: dict[str, Any] = details.place()
+    if all(getattr(place, column) == told[column] for column in ("address1", "address2", "city", "state", "zip_code")):
+        return told
+    unknown = {"standard": {}, "uses_standard": False, "verdict": ShipTo.Verdict.ASK, "doubts": []}
+    return {**told, **unknown, "judged_by_staff": False}
+
+
+def details_of(registration: Registration) -> Details:
+    """What the local has told us so far."""
+    own = [name for name in Details.__dataclass_fields__ if name != "tasks" and name not in OF_PLACE]
+    return Details(
+        **{name: getattr(registration, name) for name in own},
+        **{name: getattr(registration.place, column) for name, column in OF_PLACE.items()},
+        tasks=tuple(registration.tasks.order_by("position", "pk").values_list("code", flat=True)),
+    )
 
 
 @transaction.atomic
@@ -230,6 +254,7 @@ def approve(*, registrations: Iterable[Registration], by: User) -> int:
     )
     for row in rows:
         emails.registration_approved(row)
+    merging.make_codes(rows)
     audit.record(by=by, objects=rows, did="Approved")
     return approved
 

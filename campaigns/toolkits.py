@@ -3,19 +3,22 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from django.db.models import QuerySet
+
 from campaigns.models import ToolkitItem, WeekOfAction
 from csan.lib import uploads
 
 
 @contextmanager
 def unused_files_forgotten(weeks: Iterable[WeekOfAction]) -> Iterator[None]:
-    """Around a change to weeks: files that items had before and no longer have are deleted once it has committed."""
-    pks = [week.pk for week in weeks]
-    before = _files(pks)
+    """Around a change to weeks: files that items had before and none has any more are deleted once it has committed.
+
+    A week that was begun from another shares its files, so the items of all weeks are asked.
+    """
+    before = _files(ToolkitItem.objects.filter(week__in=[week.pk for week in weeks]))
     yield
-    uploads.forget(before - _files(pks))
+    uploads.forget(before - _files(ToolkitItem.objects.filter(file__in=before)))
 
 
-def _files(weeks: list[int]) -> set[str]:
-    kept = ToolkitItem.objects.filter(week__in=weeks).exclude(file="")
-    return set(kept.values_list("file", flat=True))
+def _files(items: QuerySet[ToolkitItem]) -> set[str]:
+    return set(items.exclude(file="").values_list("file", flat=True))

@@ -15,4 +15,11 @@ urlpatterns = [
     path("registration/<str:key>/", views.registration, name="registration"),
     path("registration/<str:key>/change/", views.change, name="registration-change"),
     path("registration/<str:key>/withdraw/", views.withdraw, name="registration-withdraw"),
+    path("registration/<str:key>/ask/", views.ask, name="registration-ask"),
+    path("registration/<str:key>/colleagues/", views.colleagues, name="registration-colleagues"),
+    path("registration/<str:key>/link/", views.replace_link, name="registration-link"),
+    path("registration/<str:key>/arrived/<str:code>/", views.arrived, name="registration-arrived"),
+    path("registration/<str:key>/print/<slug:name>.pdf", views.handout, name="registration-handout"),
+    path("week-of-action/link/", views.lost_link, name="lost-link"),
+    path("week-of-action/link/sent/", views.link_sent, name="link-sent"),
 ]

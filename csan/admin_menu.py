@@ -10,6 +10,11 @@ def entry(title: str, icon: str, model: str) -> dict[str, Any]:
     return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{model}_changelist")}
 
 
+def page(title: str, icon: str, name: str) -> dict[str, Any]:
+    """One line of the menu: a page of our own."""
+    return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{name}")}
+
+
 SIDEBAR: dict[str, Any] = {
     "show_search": True,
     "navigation": [
@@ -30,7 +35,14 @@ SIDEBAR: dict[str, Any] = {
             "items": [
                 entry("Weeks", "calendar_month", "campaigns_weekofaction"),
                 entry("Registrations", "assignment_turned_in", "campaigns_registration"),
+                entry("Changes asked for", "compare_arrows", "campaigns_changerequest"),
+                page("Needs attention", "notification_important", "campaigns_registration_attention"),
+                page("Calls to make", "call", "campaigns_registration_calls"),
+                page("Locals not yet in", "person_off", "campaigns_registration_not_in"),
                 entry("Boxes", "package_2", "campaigns_box"),
+                entry("What is missing", "move_to_inbox", "campaigns_arrival"),
+                entry("Waves", "waves", "campaigns_wave"),
+                entry("Materials", "inventory_2", "campaigns_item"),
                 entry("Campaigns", "campaign", "campaigns_campaign"),
             ],
         },
@@ -73,6 +85,7 @@ SIDEBAR: dict[str, Any] = {
                 entry("Mail domains", "alternate_email", "members_maildomain"),
                 entry("Suppressions", "block", "members_suppression"),
                 entry("Staff", "badge", "auth_user"),
+                entry("Districts of staff", "distance", "campaigns_staffdistricts"),
                 entry("What staff did", "manage_search", "admin_logentry"),
             ],
         },

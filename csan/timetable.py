@@ -37,5 +37,10 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "ring for packets": {"task": "petitions.tasks.ring_for_packets", "schedule": 5.0},
     "delete old packets and photos of sheets": {"task": "petitions.tasks.forget_deliveries", "schedule": 3600.0},
     "find who signed on paper and online": {"task": "petitions.tasks.look_at_paper_again", "schedule": 86400.0},
+    "write the tasks of the day": {"task": "campaigns.tasks.write_tasks_of_the_day", "schedule": 600.0},
+    "write the digests of the day": {"task": "campaigns.tasks.write_digests", "schedule": 600.0},
+    "remind who was invited": {"task": "campaigns.tasks.remind_of_closing", "schedule": 3600.0},
+    "ring for print-outs": {"task": "campaigns.tasks.ring_for_print_outs", "schedule": 5.0},
+    "delete old print-outs": {"task": "campaigns.tasks.forget_print_outs", "schedule": 3600.0},
     "say that a worker is alive": {"task": "csan.tasks.beat", "schedule": 10.0},
 }

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from csan.lib import bell, changes
+from csan.lib.rows import insert_unless_known, new_row
 from petitions import counting
 from petitions.models import Dimension, Petition, Signature, TallyDelta
 
@@ -77,7 +78,11 @@ def note_all_moved(corrected: Iterable[tuple[Parts, Signature]]) -> None:
 
 
 def _write(moves: list[tuple[Parts, int]]) -> None:
-    TallyDelta.objects.bulk_create(TallyDelta(**parts._asdict(), amount=amount) for parts, amount in moves)
+    deltas = [new_row(TallyDelta, **parts._asdict(), amount=amount) for parts, amount in moves]
+    if len(deltas) == 1:  # most: somebody has confirmed
+        insert_unless_known(deltas[0])
+    else:
+        TallyDelta.objects.bulk_create(deltas)
     changes.mark_on_commit()
     bell.ring_on_commit(BELL)
 

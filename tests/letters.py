@@ -28,6 +28,10 @@ THEME = {
     "en": "End CEO Hocus Pocus: Stop Offshoring & Outsourcing Good Jobs",
     "es": "Fin al truco de los ejecutivos: alto al traslado y la subcontratación de buenos empleos",
 }
+ANSWER = {
+    "en": "The box leaves on Monday, so this is the last change.",
+    "es": "La caja sale el lunes, así que este es el último cambio.",
+}
 FULL_ISSUE = "members/issue"
 SHORT_ISSUE = "members/issue, short"
 SUMMARY = (
@@ -103,6 +107,12 @@ def _to_staff(language: str) -> dict[str, dict[str, Any]]:
             ],
             "button": "Abrir la mesa" if spanish else "Open the fraud desk",
             "url": absolute_reverse("admin:petitions_fraudfigures_changelist"),
+        },
+        "campaigns/low_stock": {
+            "item": "Calcomanía roja «No al traslado»" if spanish else "Red sticker “Stop offshoring”",
+            "on_hand": 180,
+            "low_at": 200,
+            "url": absolute_reverse("admin:campaigns_item_stock", 3),
         },
         "members/staff_note": {"subject_line": subject, "sentences": sentences, "button": button, "url": url},
     }
@@ -184,8 +194,56 @@ def _to_locals(language: str) -> dict[str, dict[str, Any]]:
     return {
         "campaigns/registration_received": {**common, **box},
         "campaigns/registration_approved": {**common, **box},
+        "campaigns/what_we_send": {
+            **common,
+            "ship_by": "28 de septiembre de 2026" if language == "es" else "September 28, 2026",
+            "boxes": [{"place": SHIP_LINES, "contents": ["160 × Buttons", "3 × Banner"]}],
+        },
         "campaigns/box_shipped": {**common, **parcel, "ship_lines": SHIP_LINES},
         "campaigns/someone_else_registered": common,
+        "campaigns/change_approved": {**common, "answer": ANSWER[language]},
+        "campaigns/change_declined": {**common, "answer": ANSWER[language]},
+        "campaigns/colleague_added": {**common, "contact": "Ada Reyes"},
+        "campaigns/registration_link": {**common, "is_new": True},
+        **_from_the_desk(language, common),
+    }
+
+
+def _from_the_desk(language: str, common: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    spanish = language == "es"
+    return {
+        "campaigns/invitation": {
+            **{name: common[name] for name in ("name", "local", "year", "theme")},
+            "members_count": 240,
+            "last_year": 2026,
+            "starts_on": "18 de octubre de 2027" if spanish else "October 18, 2027",
+            "register_by": "22 de septiembre de 2027" if spanish else "September 22, 2027",
+            "register_url": absolute_reverse("campaigns:register", 2027, language=language),
+        },
+        "campaigns/address_problem": {**common, "ship_lines": SHIP_LINES},
+        "campaigns/registration_closes": {
+            **{name: common[name] for name in ("name", "local", "year", "theme")},
+            "last_year": 2026,
+            "register_by": "22 de septiembre de 2027" if spanish else "September 22, 2027",
+            "register_url": absolute_reverse("campaigns:register", 2027, language=language),
+        },
+        "campaigns/task_of_the_day": {
+            **common,
+            "task": "Una carta al periódico" if spanish else "A letter to the editor",
+            "description_lines": [
+                "Cuente en 150 palabras por qué importa su trabajo."
+                if spanish
+                else "Say in 150 words why your job matters."
+            ],
+            "toolkit_url": absolute_reverse("campaigns:week", 2027, language=language),
+        },
+        "campaigns/staff_digest": {
+            "sentences": [
+                "12 se inscribieron ayer, 30 por aprobar." if spanish else "12 registered yesterday, 30 to approve.",
+                "3 por llamar hoy." if spanish else "3 to call today.",
+            ],
+            "url": absolute_reverse("admin:campaigns_registration_attention"),
+        },
     }
 
 

@@ -1,7 +1,24 @@
 """The staff pages of the campaigns app, split by noun."""
 
+from campaigns.admin.arrivals import ArrivalAdmin
 from campaigns.admin.boxes import BoxAdmin
+from campaigns.admin.changes import ChangeRequestAdmin
+from campaigns.admin.items import ItemAdmin
 from campaigns.admin.registrations import RegistrationAdmin
+from campaigns.admin.staff_districts import StaffDistrictsAdmin
+from campaigns.admin.wave_boxes import PrintRunAdmin
+from campaigns.admin.waves import WaveAdmin
 from campaigns.admin.weeks import CampaignAdmin, WeekOfActionAdmin
 
-__all__ = ["BoxAdmin", "CampaignAdmin", "RegistrationAdmin", "WeekOfActionAdmin"]
+__all__ = [
+    "ArrivalAdmin",
+    "BoxAdmin",
+    "CampaignAdmin",
+    "ChangeRequestAdmin",
+    "ItemAdmin",
+    "PrintRunAdmin",
+    "RegistrationAdmin",
+    "StaffDistrictsAdmin",
+    "WaveAdmin",
+    "WeekOfActionAdmin",
+]

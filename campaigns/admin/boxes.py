@@ -9,14 +9,16 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from campaigns import shipping
+from campaigns import scopes, shipping
+from campaigns.admin import packing
 from campaigns.models import Box
+from csan.lib.pages import see_other
 from csan.lib.staff import ReadOnlyAdmin, staff_of
 
 STATUS_COLOURS = {
@@ -58,9 +60,10 @@ class BoxAdmin(ReadOnlyAdmin):
     list_select_related = ("registration__local", "registration__week")
     search_fields = ("code", "tracking_number", "registration__local__number", "place__city")
     ordering = ("-pk",)
+    list_before_template = "admin/campaigns/registration/hidden.html"
     actions = ("mark_packed", "mark_delivered", "mark_lost", "mark_returned")
-    actions_detail = ("ship",)
-    actions_row = ("ship",)
+    actions_detail = ("open_box", "ship")
+    actions_row = ("open_box", "ship")
     fields = (
         "code",
         "registration",
@@ -73,6 +76,35 @@ class BoxAdmin(ReadOnlyAdmin):
         "delivered_at",
     )
     readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Box]:
+        """Those of the districts of who looks."""
+        return scopes.of(staff_of(request)).boxes(super().get_queryset(request))[0]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        hidden = {"hidden_count": scopes.of(staff_of(request)).boxes(Box.objects.all())[1]}
+        return super().changelist_view(request, {**(extra_context or {}), **hidden})
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        own = [
+            path("table/", view(self.table_view), name="campaigns_box_table"),
+            path("pack/<str:code>/", view(self.pack_view), name="campaigns_box_pack"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def table_view(self, request: HttpRequest) -> HttpResponse:
+        """Which box lies on the table."""
+        return packing.table_page(request, context=packing.frame(request))
+
+    def pack_view(self, request: HttpRequest, code: str) -> HttpResponse:
+        """That box, line by line."""
+        return packing.box_page(request, code, context=packing.frame(request))
+
+    @action(description="Pack or check", permissions=["move"], url_path="open", icon="inventory_2")
+    def open_box(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """On to its page."""
+        return see_other("admin:campaigns_box_pack", get_object_or_404(Box, pk=object_id).code)
 
     def has_move_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Who may say what became of a box."""
@@ -102,7 +134,9 @@ class BoxAdmin(ReadOnlyAdmin):
     @action(description="Mark as shipped", permissions=["move"], url_path="ship", icon="local_shipping")
     def ship(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Carrier and tracking number; the local gets a letter, once."""
-        box = get_object_or_404(Box.objects.select_related("registration__local", "registration__week"), pk=object_id)
+        box = get_object_or_404(
+            self.get_queryset(request).select_related("registration__local", "registration__week"), pk=object_id
+        )
         form = ShipForm(request.POST if request.method == "POST" else None)
         if request.method != "POST" and box.status not in Box.WAITING:
             messages.warning(request, f"Box {box} is {box.get_status_display()}.")

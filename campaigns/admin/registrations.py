@@ -1,6 +1,7 @@
 """Registrations: what waits for a decision stands first; approve, decline, make boxes, export."""
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import chain
 from typing import Any
 
@@ -9,10 +10,12 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Case, Model, OuterRef, Q, QuerySet, Subquery, When
 from django.http import HttpRequest, StreamingHttpResponse
-from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.admin import StackedInline, TabularInline
 from unfold.decorators import action, display
 
-from campaigns import registering, shipping
+from campaigns import attention, registering, shipping
+from campaigns.admin.links import LinkActions
+from campaigns.admin.registration_desk import RegistrationDesk
 from campaigns.models import Box, OtherContact, Registration, ShipTo
 from csan.lib import audit, csv
 from csan.lib.addresses import InvalidAddress, email_key, normalise
@@ -68,6 +71,23 @@ class BoxStateFilter(admin.SimpleListFilter):
         return queryset.filter(Q(("box_status", None if self.value() == NO_BOX else self.value())))
 
 
+class AttentionFilter(admin.SimpleListFilter):
+    """By why somebody should look."""
+
+    title = "needs attention"
+    parameter_name = "attention"
+    ANY = "any"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(self.ANY, "for any reason"), *((code, each.words) for code, each in attention.REASONS.items())]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Registration]) -> QuerySet[Registration]:
+        code = self.value()
+        if code == self.ANY:
+            return attention.needing(queryset)
+        return attention.needing(queryset, code) if code in attention.REASONS else queryset
+
+
 class OtherContactInline(TabularInline):
     """Who else registered this local: a call tells whether they are colleagues."""
 
@@ -114,9 +134,16 @@ class RegistrationAdminForm(forms.ModelForm[Registration]):
         except InvalidAddress as error:
             raise ValidationError(str(error)) from error
 
+    def clean_extended_until(self) -> date | None:
+        day: date | None = self.cleaned_data["extended_until"]
+        week = self.instance.week
+        if day and not week.freeze_on <= day <= week.starts_on:
+            raise ValidationError("Its own freeze day lies between the week's freeze day and the week itself.")
+        return day
+
 
 @admin.register(Registration)
-class RegistrationAdmin(ModelAdmin):
+class RegistrationAdmin(LinkActions, RegistrationDesk):
     """The locals of each week. Staff correct slips; the state changes only by the actions."""
 
     form = RegistrationAdminForm
@@ -126,23 +153,42 @@ class RegistrationAdmin(ModelAdmin):
         "district",
         "members_count",
         "box_state",
-        "wants_call",
+        "needs",
         "contact_name",
         "ship_state",
         "created_at",
     )
-    list_filter = ("week", "status", BoxStateFilter, "local__district", "needs_staff_help", "places__state")
+    list_filter = (
+        "week",
+        "status",
+        AttentionFilter,
+        BoxStateFilter,
+        "local__district",
+        "needs_staff_help",
+        "places__state",
+    )
     list_select_related = ("local", "week")
     search_fields = ("local__number", "contact_name", "email", "phone", "places__city", "boxes__code")
     inlines = (PlaceInline, OtherContactInline)
-    actions = ("approve", "decline", "create_boxes", "export")
+    actions = ("approve", "decline", "create_boxes", "send_links", "replace_links", "export")
     actions_submit_line = ("approve_this", "decline_this")
     fieldsets = (
         (
             None,
-            {"fields": ("week", "local", "status", "pledged", "members_count", "needs_staff_help", "notes")},
+            {
+                "fields": (
+                    "week",
+                    "local",
+                    "status",
+                    "pledged",
+                    "members_count",
+                    "needs_staff_help",
+                    "extended_until",
+                    "notes",
+                )
+            },
         ),
-        ("Contact", {"fields": ("contact_name", "contact_role", "email", "phone", "language")}),
+        ("Contact", {"fields": ("contact_name", "contact_role", "email", "phone", "language", "linked_colleagues")}),
         (
             "What happened",
             {
@@ -163,6 +209,7 @@ class RegistrationAdmin(ModelAdmin):
         "local",
         "status",
         "pledged",
+        "linked_colleagues",
         "created_at",
         "changed_at",
         "approved_at",
@@ -175,7 +222,7 @@ class RegistrationAdmin(ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Registration]:
         shipped_to = ShipTo.objects.filter(registration=OuterRef("pk"), position=1).values("state")
         box_status = Box.objects.living().filter(registration=OuterRef("pk")).values("status")[:1]
-        return Registration.objects.annotate(
+        return attention.with_reasons(self.seen(request)[0]).annotate(
             box_status=Subquery(box_status),
             shipped_to=Subquery(shipped_to),
             is_decided=Case(When(status=Registration.Status.RECEIVED, then=0), default=1),
@@ -224,19 +271,13 @@ class RegistrationAdmin(ModelAdmin):
     def ship_state(self, registration: Registration) -> str:
         return str(registration.shipped_to)  # type: ignore[attr-defined]  # annotated
 
-    @display(description="Help", ordering="needs_staff_help")
-    def wants_call(self, registration: Registration) -> str:
-        return "asks for a call" if registration.needs_staff_help else ""
+    @display(description="Needs attention")
+    def needs(self, registration: Registration) -> str:
+        return "; ".join(attention.details_of(registration))
 
     @display(description="Tasks")
     def pledged(self, registration: Registration) -> str:
         return ", ".join(task.title for task in registration.tasks.order_by("position", "pk"))
-
-    @action(description="Approve", permissions=["change"])
-    def approve(self, request: HttpRequest, queryset: QuerySet[Registration]) -> None:
-        """Those of the chosen that wait; each local gets a letter."""
-        count = registering.approve(registrations=queryset, by=staff_of(request))
-        self._report(request, count, "approved")
 
     @action(description="Decline", permissions=["change"])
     def decline(self, request: HttpRequest, queryset: QuerySet[Registration]) -> None:

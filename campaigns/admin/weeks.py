@@ -10,6 +10,8 @@ from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.decorators import display
 
 from campaigns import toolkits
+from campaigns.admin.items import KitRuleInline
+from campaigns.admin.next_year import NextYear
 from campaigns.models import Box, Campaign, Registration, ToolkitItem, WeekOfAction, WeekPhoto, WeekTask
 
 
@@ -37,7 +39,7 @@ class WeekTaskInline(StackedInline):
 
     model = WeekTask
     extra = 0
-    fields = ("title", "code", "description", "position", "title_es", "description_es")
+    fields = ("title", "code", "description", "position", "day", "title_es", "description_es")
     prepopulated_fields: ClassVar = {"code": ("title",)}
     ordering = ("position", "pk")
 
@@ -62,7 +64,7 @@ class WeekPhotoInline(TabularInline):
 
 
 @admin.register(WeekOfAction)
-class WeekOfActionAdmin(ModelAdmin):
+class WeekOfActionAdmin(NextYear):
     """Each year's week, and how far it is: who registered, how many members, how many boxes have left."""
 
     list_display = (
@@ -78,7 +80,7 @@ class WeekOfActionAdmin(ModelAdmin):
     )
     search_fields = ("year", "theme")
     ordering = ("-year",)
-    inlines = (WeekTaskInline, ToolkitItemInline, WeekPhotoInline)
+    inlines = (WeekTaskInline, ToolkitItemInline, WeekPhotoInline, KitRuleInline)
     autocomplete_fields = ("picture",)
     fieldsets = (
         (None, {"fields": ("year", "theme", "intro", "hashtag", "box_contents", "published_at")}),

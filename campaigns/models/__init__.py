@@ -1,11 +1,14 @@
 """Everything the campaigns app keeps, split by noun."""
 
+from campaigns.models.arrivals import Arrival, ArrivalGap
 from campaigns.models.boxes import Box, BoxLine
 from campaigns.models.campaigns import Campaign
 from campaigns.models.carriers import CarrierProfile, TrackingFile, TrackingRow
 from campaigns.models.contacts import Call, ChangeRequest, Colleague
+from campaigns.models.desk import SettledReason, StaffDistricts
 from campaigns.models.kits import Item, KitRule, StockMove
 from campaigns.models.places import ShipTo
+from campaigns.models.printing import PrintRun
 from campaigns.models.registrations import OtherContact, Registration
 from campaigns.models.reports import ItemReport, Report, ReportPhoto, TaskReport
 from campaigns.models.toolkits import ToolkitItem, WeekPhoto
@@ -15,6 +18,8 @@ from campaigns.models.words import Illustration
 
 __all__ = [
     "Allocation",
+    "Arrival",
+    "ArrivalGap",
     "Box",
     "BoxLine",
     "Call",
@@ -27,10 +32,13 @@ __all__ = [
     "ItemReport",
     "KitRule",
     "OtherContact",
+    "PrintRun",
     "Registration",
     "Report",
     "ReportPhoto",
+    "SettledReason",
     "ShipTo",
+    "StaffDistricts",
     "StockMove",
     "TaskReport",
     "ToolkitItem",

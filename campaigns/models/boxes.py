@@ -61,6 +61,10 @@ class Box(models.Model):
     place = models.ForeignKey(ShipTo, on_delete=models.PROTECT, related_name="boxes")
     wave = models.ForeignKey(Wave, on_delete=models.PROTECT, null=True, blank=True, related_name="boxes")
     part = models.PositiveSmallIntegerField(default=1, help_text="1 of a box that was not split.")
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replacement",
+        help_text="The box that was lost or came back, for which this one goes out.",
+    )  # fmt: skip
     code = models.CharField(max_length=12, unique=True)
     status = models.CharField(max_length=9, choices=Status, default=Status.PLANNED)
     carrier = models.CharField(max_length=5, choices=Carrier, blank=True)
@@ -143,12 +147,24 @@ class BoxLine(models.Model):
     quantity = models.PositiveIntegerField()
     reason = models.CharField(max_length=300, blank=True)
     ticked_at = models.DateTimeField(null=True, blank=True, help_text="When who packs laid it in.")
+    packed = models.PositiveIntegerField(
+        null=True, blank=True, help_text="How many lie in it where they are fewer; empty: all."
+    )
+    short_reason = models.CharField(max_length=120, blank=True)
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(packed=None) | Q(packed__lt=F("quantity")), name="campaigns_boxline_short"
+            ),
             models.UniqueConstraint(fields=["box", "item"], name="campaigns_boxline_once"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="campaigns_boxline_quantity"),
         ]
 
     def __str__(self) -> str:
         return f"{self.quantity} {self.item}"
+
+    @property
+    def laid_in(self) -> int:
+        """How many lie in the box, or will."""
+        return self.quantity if self.packed is None else self.packed

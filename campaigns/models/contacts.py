@@ -20,6 +20,9 @@ class Colleague(models.Model):
     role = models.CharField(max_length=100, blank=True)
     email = models.EmailField(max_length=254)
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    link_number = models.PositiveSmallIntegerField(
+        default=1, editable=False, help_text="How many links they have had."
+    )
     added_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True, blank=True, help_text="Since when the link is dead.")
 
@@ -48,6 +51,7 @@ class ChangeRequest(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.ASKED)
     wanted = models.JSONField(help_text="The fields that would change, with their new values.")
     why = models.CharField(max_length=300, blank=True)
+    asked_by = models.CharField(max_length=100, blank=True, help_text="Whose link it was asked by.")
     answer = models.CharField(max_length=300, blank=True)
     asked_at = models.DateTimeField(default=timezone.now)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -90,6 +94,9 @@ class Call(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(due_on__isnull=False) | Q(made_at__isnull=False), name="campaigns_call_when"
+            ),
+            models.UniqueConstraint(
+                fields=["registration", "about"], condition=Q(made_at=None), name="campaigns_call_one_open"
             ),
         ]
 

@@ -1,5 +1,6 @@
 """A local's registration for a week, and the colleagues who registered it again."""
 
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -61,6 +62,9 @@ class Registration(models.Model):
     changed_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When the local last changed it."
     )
+    link_number = models.PositiveSmallIntegerField(
+        default=1, editable=False, help_text="How many private links its contact has had; only the last one opens."
+    )
     extended_until = models.DateField(
         null=True, blank=True, help_text="A freeze day of its own, which staff gave it; empty: the week's."
     )
@@ -121,6 +125,16 @@ class Registration(models.Model):
     def is_living(self) -> bool:
         """Whether it takes part or may yet."""
         return self.status in self.LIVING
+
+    @property
+    def freezes_on(self) -> date:
+        """The last day on which the local may change it: its own where staff gave one, else the week's."""
+        return self.extended_until or self.week.freeze_on
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the local can no longer change it itself."""
+        return timezone.localdate() > self.freezes_on
 
     @cached_property
     def place(self) -> "ShipTo":

@@ -143,10 +143,18 @@ class WeekTask(models.Model):
     title_es = models.CharField("title (Spanish)", max_length=140, blank=True, help_text=SPANISH_HELP)
     description_es = models.TextField("description (Spanish)", blank=True, help_text=SPANISH_HELP)
     position = models.PositiveSmallIntegerField(default=0)
+    day = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="Whose turn it is on this day of the week, 1 for its first; empty: the days are shared out.",
+    )
 
     class Meta:
         verbose_name = "task"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["week", "code"], name="campaigns_weektask_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["week", "code"], name="campaigns_weektask_once"),
+            models.CheckConstraint(condition=Q(day=None) | Q(day__gt=0), name="campaigns_weektask_day"),
+        ]
 
     def __str__(self) -> str:
         return self.title

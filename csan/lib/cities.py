@@ -18,6 +18,14 @@ def _place(zip_code: str) -> tuple[str, str]:
     return _of_five(digits) if len(digits) == 5 and digits.isascii() and digits.isdecimal() else ("", "")
 
 
+@lru_cache(maxsize=10_000)
+def names_of(zip_code: str) -> frozenset[str]:
+    """Every city that mail to these five digits may name, in capitals; none where the ZIP code is unknown."""
+    digits = zip_code.strip()[:5]
+    found = zipcodes.matching(digits) if len(digits) == 5 and digits.isdecimal() else []  # type: ignore[no-untyped-call]
+    return frozenset(name.upper() for each in found for name in (each["city"], *each.get("acceptable_cities", ())))
+
+
 def city_of(zip_code: str) -> str:
     """Such as "Phoenix", for five digits or nine; empty where the ZIP code is unknown. Never raises."""
     return _place(zip_code)[0]

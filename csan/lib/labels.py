@@ -3,7 +3,7 @@
 A line that is too long is printed smaller, then wrapped, and never cut: a parcel with half an address comes back.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import IO
@@ -23,6 +23,7 @@ NOTE_SIZE = 7.0
 NOTE_AT = 0.24 * inch  # above the lower edge, below the last labels of every sheet
 
 Label = Sequence[str]  # its lines, from the top
+Beside = Callable[[Canvas, float, float], None]  # draws more on each label, whose upper left corner it is told
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def draw(
     start: int = 1,
     right: float = 0,
     down: float = 0,
+    beside: Beside | None = None,
 ) -> int:
     """Write the PDF; how many pages it has. `start` is the first label to use on the first sheet, counted from 1.
 
@@ -92,6 +94,8 @@ def draw(
             _begin_page(canvas, sheet)
         x, y = sheet.corner(place % sheet.count)
         _label(canvas, sheet, label, x + right, y + down)
+        if beside and place >= start - 1:
+            beside(canvas, x + right, y + down)
     canvas.save()
     return place // sheet.count + 1
 

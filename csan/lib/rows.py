@@ -1,8 +1,10 @@
-"""Inserting a row that may be there already, and others with it, in one statement that never raises for it."""
+"""Inserting a row that may be there already, and others with it, in one statement that never raises for it; and other
+statements that a crowd repeats.
+"""
 
 import os
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
@@ -60,14 +62,31 @@ def insert_together(row: models.Model, *others: models.Model) -> bool:
     rows = (row, *others)
     sql, takers = _statement(*((type(each), each.pk is not None) for each in rows))
     values = [value for each, take in zip(rows, takers, strict=True) for value in take(each)]
-    # One row alone is soon read; and behind a pooler the next transaction has another connection.
-    is_prepared = others and not connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]
     with connection.cursor() as cursor:
-        cursor.execute(_prepared(sql) if is_prepared else sql, values)
+        if others:
+            repeat(cursor, sql, values)
+        else:
+            cursor.execute(sql, values)  # one row alone is soon read
         found = cursor.fetchone()
     if found:
         row.pk = found[0]
     return found is not None
+
+
+def repeat(cursor: Any, sql: str, values: Sequence[Any]) -> None:
+    """Execute a statement that a crowd asks for again and again, as one that the connection has prepared.
+
+    Not so behind a pooler, where the next transaction has another connection.
+    """
+    is_pooled = connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]
+    cursor.execute(sql if is_pooled else _prepared(sql), values)
+
+
+def change(sql: str, values: Sequence[Any]) -> int:
+    """The same for an UPDATE by itself. How many rows it changed."""
+    with connection.cursor() as cursor:
+        repeat(cursor, sql, values)
+        return int(cursor.rowcount)
 
 
 def next_number(model: type[models.Model]) -> int:
@@ -131,7 +150,7 @@ def _prepared(sql: str) -> str:
     """
     known = _known_to.setdefault(connection.connection, {})
     if sql not in known:
-        name, holes = f"insert_{len(known)}", sql.count("%s")
+        name, holes = f"known_{len(known)}", sql.count("%s")
         numbered = sql.replace("%s", "${}").format(*range(1, holes + 1))
         with connection.wrap_database_errors, connection.connection.cursor() as bare:
             bare.execute(f"PREPARE {name} AS {numbered}")

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 from xml.sax.saxutils import escape
 
-import segno
 from django.conf import settings
 from django.utils import formats
 from reportlab.lib.colors import HexColor
@@ -16,7 +15,7 @@ from reportlab.lib.units import inch
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import KeepInFrame, Paragraph
 
-from csan.lib import theme, tilemap
+from csan.lib import qr, theme, tilemap
 from csan.lib.typefaces import BLACK, BODY, BOLD, fitted, printable
 
 WIDTH, HEIGHT = LETTER
@@ -183,7 +182,7 @@ def _foot(canvas: Canvas, cover: Cover) -> None:
     canvas.setLineWidth(0.8)
     canvas.line(MARGIN, top + 6, WIDTH - MARGIN, top + 6)
     side = 1.12 * inch
-    qr(canvas, cover.address, MARGIN, top - side, side)
+    qr.draw(canvas, cover.address, MARGIN, top - side, side)
     x = MARGIN + side + 12
     small = style(8.5, leading=1.2)
     names = "name" if cover.count == 1 else "names"
@@ -198,19 +197,6 @@ def _foot(canvas: Canvas, cover: Cover) -> None:
         words(f"{settings.SITE_NAME} · {settings.POSTAL_ADDRESS} · {settings.BASE_URL}", small),
     ]
     _put(canvas, lines, x, top, WIDTH - MARGIN - x, top - MARGIN + 8)
-
-
-def qr(canvas: Canvas, address: str, x: float, y: float, side: float) -> None:
-    """The address as squares, sharp at any size."""
-    rows = segno.make(address, error="m", micro=False).matrix
-    cell = side / (len(rows) + 4)
-    canvas.setFillColor(HexColor("#000000"))
-    path = canvas.beginPath()
-    for down, row in enumerate(rows):
-        for across, is_dark in enumerate(row):
-            if is_dark:
-                path.rect(x + (across + 2) * cell, y + side - (down + 3) * cell, cell, cell)
-    canvas.drawPath(path, stroke=0, fill=1)
 
 
 def new_canvas(file: io.BufferedIOBase | Any, title: str) -> Canvas:

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from csan.lib.ratelimit import client_ip
-from csan.lib.rows import new_row
+from csan.lib.rows import change, new_row
 from petitions.fraud.networks import address_hash, agent_of, network_hash, plain_address
 from petitions.models import Signature, SignatureEvidence, SignatureScore, Trend
 
@@ -28,6 +28,10 @@ KEEP = """
         signed_at = excluded.signed_at, address = excluded.address, address_hash = excluded.address_hash,
         network_hash = excluded.network_hash, mail_domain = excluded.mail_domain, seconds = excluded.seconds,
         agent = excluded.agent, event_code = excluded.event_code, repeats = least(kept.repeats + 1, 32767)
+"""
+KEEP_CONFIRMING = """
+    UPDATE petitions_signatureevidence
+    SET confirm_address = %s, confirm_address_hash = %s, confirm_network_hash = %s WHERE signature_id = %s
 """
 
 
@@ -96,10 +100,9 @@ def keep_again(signature: Signature, found: Seen | None, *, now: datetime, overw
 def keep_confirming(signature: Signature, found: Seen | None) -> None:
     """From where the button of the letter was pressed."""
     if found is not None:
-        SignatureEvidence.objects.filter(pk=signature.pk).update(
-            confirm_address=found.address,
-            confirm_address_hash=address_hash(found.address),
-            confirm_network_hash=network_hash(found.address),
+        change(
+            KEEP_CONFIRMING,
+            (found.address, address_hash(found.address), network_hash(found.address), signature.pk),
         )
 
 

@@ -7,7 +7,11 @@ from django.utils import timezone
 
 from campaigns.models import (
     Box,
+    BoxLine,
     Campaign,
+    Colleague,
+    Item,
+    KitRule,
     OtherContact,
     Registration,
     ShipTo,
@@ -148,3 +152,46 @@ class BoxFactory(factory.django.DjangoModelFactory):
     registration = factory.SubFactory(RegistrationFactory, approved=True)
     place = factory.LazyAttribute(lambda box: box.registration.place)
     code = factory.Sequence(lambda n: f"26-A{n:03d}")
+
+
+class ItemFactory(factory.django.DjangoModelFactory):
+    """None of it is there yet: `kits.move_stock` receives it."""
+
+    class Meta:
+        model = Item
+
+    sku = factory.Sequence(lambda n: f"sticker-{n}")
+    name = "Red button"
+
+
+class BoxLineFactory(factory.django.DjangoModelFactory):
+    """Twelve of an item in a box, with the reason."""
+
+    class Meta:
+        model = BoxLine
+
+    box = factory.SubFactory(BoxFactory, shipped=True)
+    item = factory.SubFactory(ItemFactory)
+    quantity = 12
+    reason = "10 members + 20 % = 12"
+
+
+class ColleagueFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Colleague
+
+    registration = factory.SubFactory(RegistrationFactory)
+    name = "Lee Park"
+    role = "Steward"
+    email = factory.Sequence(lambda n: f"lee{n}@example.org")
+
+
+class KitRuleFactory(factory.django.DjangoModelFactory):
+    """One for each member."""
+
+    class Meta:
+        model = KitRule
+
+    week = factory.SubFactory(WeekFactory)
+    item = factory.SubFactory(ItemFactory)
+    kind = KitRule.Kind.PER_MEMBER

@@ -1,24 +1,109 @@
-"""Addresses judged as a postal clerk would."""
+"""Addresses judged as a postal clerk would, and written as the Postal Service writes them."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from campaigns.address_coach import Judgement, judge
+from campaigns.address_coach import REASONS, judge
+
+DC = ("Washington", "DC", "20001")
+SAFE, ASK, UNSAFE = "safe", "ask", "unsafe"
+JUDGED = [
+    # A street, as halls have it.
+    ("501 Third Street NW", "", *DC, SAFE, ()),
+    ("501 3rd St NW", "Suite 200", *DC, SAFE, ()),
+    ("1275 K St NW", "Fl 10", "Washington", "DC", "20005", SAFE, ()),
+    ("One Penn Plaza", "", "New York", "NY", "10119", SAFE, ()),
+    ("80 Pine St", "37th Floor", "New York", "NY", "10005", SAFE, ()),
+    ("500 Main Street #59", "", "Akron", "OH", "44301", SAFE, ()),
+    ("7 Box Elder Rd", "", *DC, SAFE, ()),
+    ("12 Boxwood Lane", "", *DC, SAFE, ()),
+    ("100 Post Office Square", "", "Boston", "MA", "02109", SAFE, ()),
+    ("100 Poboxton Ave", "", *DC, SAFE, ()),
+    ("1 Rural Hill Rd", "", *DC, SAFE, ()),
+    ("22 Highway 31 South", "", "Birmingham", "AL", "35203", SAFE, ()),
+    ("145 Drawbridge Way", "", *DC, SAFE, ()),
+    ("145 Apollo Dr", "", *DC, SAFE, ()),
+    ("N6W23001 Bluemound Rd", "", "Waukesha", "WI", "53188", SAFE, ()),
+    ("221-10 Jamaica Ave", "", "New York", "NY", "10001", SAFE, ()),
+    ("101 St. Peter St", "", "St. Paul", "MN", "55102", SAFE, ()),
+    ("101 Saint Peter St", "", "Saint Paul", "MN", "55102", SAFE, ()),
+    ("333 Ponce de León Ave", "", "San Juan", "PR", "00901", SAFE, ()),
+    ("10 Main St", "", "Washington", "DC", "20001-1234", SAFE, ()),
+    # Where no parcel carrier delivers.
+    ("PO Box 5", "", *DC, UNSAFE, ("po_box",)),
+    ("P.O. Box 5", "", *DC, UNSAFE, ("po_box",)),
+    ("p o box 5", "", *DC, UNSAFE, ("po_box",)),
+    ("POB 5", "", *DC, UNSAFE, ("po_box",)),
+    ("Post Office Box 1101", "", *DC, UNSAFE, ("po_box",)),
+    ("Box 5", "", *DC, UNSAFE, ("po_box",)),
+    ("Lock Box 5", "", *DC, UNSAFE, ("po_box",)),
+    ("Apartado 5", "", "San Juan", "PR", "00901", UNSAFE, ("po_box",)),
+    ("501 Third St NW", "P.O. Box 5", *DC, UNSAFE, ("po_box",)),
+    ("501 Third St NW PO Box 5", "", *DC, UNSAFE, ("po_box",)),
+    ("General Delivery", "", *DC, UNSAFE, ("general_delivery",)),
+    ("PO Box 5", "", "Dallas", "TX", "20001", UNSAFE, ("po_box", "zip_state")),
+    # What is asked about.
+    ("RR 2 Box 152", "", *DC, ASK, ("rural_route",)),
+    ("R.R. 2 Box 152", "", *DC, ASK, ("rural_route",)),
+    ("Rural Route 2", "Box 152", *DC, ASK, ("rural_route",)),
+    ("HC 68 Box 23A", "", *DC, ASK, ("rural_route",)),
+    ("RFD 3", "", *DC, ASK, ("rural_route",)),
+    ("10 Main St PMB 12", "", *DC, ASK, ("private_box",)),
+    ("10 Main St", "PMB 12", *DC, ASK, ("private_box",)),
+    ("The UPS Store, 10 Main St", "", *DC, ASK, ("private_box",)),
+    ("PSC 473 Box 12", "", "FPO", "AP", "96349", ASK, ("military",)),
+    ("Unit 2050 Box 4190", "", "APO", "AE", "09012", ASK, ("military",)),
+    ("Drawer 22", "", *DC, ASK, ("maybe_box",)),
+    ("10 Main St Box 12", "", *DC, ASK, ("maybe_box",)),
+    ("Union Hall", "", *DC, ASK, ("no_number",)),
+    ("501 Third St NW", "", "Dallas", "TX", "20001", ASK, ("zip_state",)),
+    ("501 Third St NW", "", "Washington", "DC", "00000", ASK, ("zip_unknown",)),
+    ("501 Third St NW", "", "Akron", "DC", "20001", ASK, ("zip_city",)),
+]
+
+
+@pytest.mark.parametrize(("line1", "line2", "city", "state", "zip_code", "verdict", "doubts"), JUDGED)
+def test_an_address_is_judged_as_a_postal_clerk_would(line1, line2, city, state, zip_code, verdict, doubts):
+    found = judge({"address1": line1, "address2": line2, "city": city, "state": state, "zip_code": zip_code})
+    assert (found.verdict, found.doubts) == (verdict, doubts)
 
 
 @pytest.mark.parametrize(
-    ("line1", "line2", "state", "zip_code", "verdict", "doubts"),
+    ("line1", "line2", "standard1", "standard2"),
     [
-        ("501 Third St NW", "", "DC", "20001", "safe", ()),
-        ("100 Box Elder Rd", "", "DC", "20001", "safe", ()),
-        ("PO Box 5", "", "DC", "20001", "unsafe", ("po_box",)),
-        ("501 Third St NW", "P.O. Box 5", "DC", "20001", "unsafe", ("po_box",)),
-        ("RR 2 Box 152", "", "DC", "20001", "ask", ("rural_route",)),
-        ("10 Main St PMB 12", "", "DC", "20001", "ask", ("private_box",)),
-        ("Drawer 22", "", "DC", "20001", "ask", ("maybe_box",)),
-        ("PSC 473 Box 12", "", "AP", "96349", "ask", ("military",)),
-        ("501 Third St NW", "", "TX", "20001", "ask", ("zip_state",)),
+        ("501 Third Street, N.W.", "Suite 200", "501 THIRD ST NW", "STE 200"),
+        ("501 Third Street Northwest", "", "501 THIRD ST NW", ""),
+        ("10 North Main Street", "2nd Floor", "10 N MAIN ST", "2ND FL"),
+        ("10 North Street", "", "10 NORTH ST", ""),
+        ("10 Avenue Road", "Building C", "10 AVENUE RD", "BLDG C"),
+        ("500 Main Street #59", "", "500 MAIN ST #59", ""),
+        ("4 Martin Luther King Jr. Boulevard", "Room 5", "4 MARTIN LUTHER KING JR BLVD", "RM 5"),
     ],
 )
-def test_an_address_is_judged_as_a_postal_clerk_would(line1, line2, state, zip_code, verdict, doubts):
-    typed = {"address1": line1, "address2": line2, "state": state, "zip_code": zip_code}
-    assert judge(typed) == Judgement(verdict, doubts)
+def test_an_address_is_written_as_the_postal_service_writes_it(line1, line2, standard1, standard2):
+    typed = {"address1": line1, "address2": line2, "city": "Washington", "state": "DC", "zip_code": "20001"}
+    found = judge(typed).standard
+    assert (found["address1"], found["address2"], found["city"]) == (standard1, standard2, "WASHINGTON")
+
+
+def test_what_is_written_so_already_needs_no_other_form():
+    typed = {"address1": "501 3RD ST NW", "address2": "", "city": "Washington", "state": "DC", "zip_code": "20001"}
+    assert judge(typed).standard == {}
+
+
+def test_another_city_of_the_zip_code_is_offered():
+    typed = {"address1": "501 3rd St NW", "address2": "", "city": "Akron", "state": "DC", "zip_code": "20001"}
+    assert judge(typed).standard["city"] == "WASHINGTON"
+
+
+@given(
+    st.fixed_dictionaries(
+        {name: st.text(max_size=30) for name in ("address1", "address2", "city", "state", "zip_code")}
+    )
+)
+def test_whatever_is_typed_is_judged_and_each_doubt_has_its_words(typed):
+    found = judge(typed)
+    assert found.verdict in (SAFE, ASK, UNSAFE)
+    assert all(str(REASONS[code]) for code in found.doubts)
+    assert (found.verdict == SAFE) == (found.doubts == ())

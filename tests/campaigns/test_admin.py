@@ -79,10 +79,23 @@ def test_what_waits_for_a_decision_stands_first(client, staff):
     assert list(listed) == [older, newer, approved]
 
 
-def test_staff_approve_by_the_list_and_read_how_many(client, staff):
-    rows = [RegistrationFactory(), RegistrationFactory(), RegistrationFactory(approved=True)]
+def test_staff_approve_by_the_list_after_they_have_read_how_many_and_who_is_left_out(client, staff):
+    known = {"local__state": "NY", "local__district": "1"}
+    rows = [RegistrationFactory(**known), RegistrationFactory(**known), RegistrationFactory(approved=True, **known)]
+    rows.append(RegistrationFactory(local__number="77777"))
 
-    assert said(act(client, REGISTRATIONS, "approve", *rows)) == ["2 registrations approved."]
+    asked = act(client, REGISTRATIONS, "approve", *rows)
+    assert [row.pk for row in asked.context["ready"]] == [rows[0].pk, rows[1].pk]
+    assert [(row.pk, why) for row, why in asked.context["skipped"]] == [
+        (rows[2].pk, ["it is approved"]),
+        (rows[3].pk, ["the local is not in the directory"]),
+    ]
+    assert (Registration.objects.filter(status="approved").count(), Message.objects.count()) == (1, 0)
+
+    form = {"action": "approve", "confirmed": "yes", "_selected_action": [row.pk for row in rows]}
+    done = client.post(REGISTRATIONS, form, follow=True)
+    assert said(done) == ["2 registrations approved, 2 left out."]
+    assert said(client.post(REGISTRATIONS, form, follow=True)) == ["0 registrations approved, 4 left out."]
 
     assert Registration.objects.filter(status="approved").count() == 3
     assert Message.objects.filter(template="campaigns/registration_approved").count() == 2
@@ -240,6 +253,8 @@ def test_staff_make_a_week_with_its_tasks(client, staff):
         "toolkit-INITIAL_FORMS": 0,
         "photos-TOTAL_FORMS": 0,
         "photos-INITIAL_FORMS": 0,
+        "kit_rules-TOTAL_FORMS": 0,
+        "kit_rules-INITIAL_FORMS": 0,
         "tasks-TOTAL_FORMS": 1,
         "tasks-INITIAL_FORMS": 0,
         "tasks-0-title": "Petition drive",

@@ -1,8 +1,9 @@
-"""The four letters, as they leave: one recipient, both parts, in the language of the registration."""
+"""The letters to a local, as they leave: one recipient, both parts, in the language of the registration."""
 
 import pytest
 
-from campaigns import emails, registering, shipping
+from campaigns import changing, emails, local_letters, registering, shipping
+from campaigns.models import ChangeRequest
 from tests.campaigns.factories import BoxFactory, OtherContactFactory, RegistrationFactory, WeekFactory
 from tests.members.factories import LocalFactory, StaffFactory
 
@@ -27,10 +28,29 @@ def shipped(registration) -> None:
     shipping.ship_box(box=box, carrier="ups", tracking_number="1Z999", by=StaffFactory())
 
 
+def asked(registration) -> ChangeRequest:
+    return ChangeRequest.objects.create(registration=registration, wanted={"members_count": 150})
+
+
+def change_approved(registration) -> None:
+    changing.approve_change(request=asked(registration), answer="Just in time <b>", by=StaffFactory())
+
+
+def change_declined(registration) -> None:
+    changing.decline_change(request=asked(registration), answer="It is packed <b>", by=StaffFactory())
+
+
+def link_again(registration) -> None:
+    local_letters.link_again(registration)
+
+
 LETTERS = [
     (received, "We have the registration of CWA Local 1101"),
     (someone_else, "Somebody else also registered CWA Local 1101"),
     (approved, "CWA Local 1101 takes part in the Week of Action 2026"),
+    (change_approved, "The change for CWA Local 1101 is made"),
+    (change_declined, "The change for CWA Local 1101 could not be made"),
+    (link_again, "The private link for CWA Local 1101"),
     (shipped, "The box for CWA Local 1101 is on its way"),
 ]
 

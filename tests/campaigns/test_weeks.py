@@ -228,7 +228,7 @@ def week_form(week: WeekOfAction, *items: dict) -> dict:
         "published_at_0": "2026-01-01", "published_at_1": "00:00:00",
         "toolkit-TOTAL_FORMS": len(items), "toolkit-INITIAL_FORMS": sum("id" in item for item in items),
     }  # fmt: skip
-    for prefix in ("tasks", "photos"):
+    for prefix in ("tasks", "photos", "kit_rules"):
         form |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
     for number, item in enumerate(items):
         form |= {f"toolkit-{number}-{name}": value for name, value in {"position": 0, "week": week.pk, **item}.items()}

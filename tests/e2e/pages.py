@@ -37,6 +37,7 @@ FILL = "from tests.e2e.crowd import fill; fill()"
 CONGRESS = "from tests.e2e.congress import make; make()"
 MOVE_ON = f"from tests.e2e.congress import move_on; move_on({SLUG!r})"
 DELIVERED = "from tests.e2e.delivered import make; make()"
+LOCALS = "from tests.e2e.local_pages import make as make_locals; make_locals()"
 STORIES = "from tests.e2e.stories import make; make()"
 LOCAL = {
     "local_number": "4319",
@@ -77,6 +78,10 @@ class Links:
     withdrawn_story: str
     published_story: str
     packet: str
+    boxed_local: str
+    arrival: str
+    frozen_local: str
+    asking_local: str
 
 
 def make_links(site: Site) -> Links:
@@ -93,6 +98,7 @@ def make_links(site: Site) -> Links:
     for page in (left, bounced):
         site.post(page.replace("/preferences/", "/unsubscribe/"))
     stories = json.loads(site.run(BOUNCED + SENT_ISSUE + STORIES))  # at once: each start of the program takes seconds
+    boxed_local, frozen_local, asking_local, arrival, *delivered = site.run(f"{LOCALS}; {DELIVERED}").split()
     return Links(
         confirm_signature=site.link("pages-new@example.org", "Confirm", "/confirm/"),
         signature=confirmed_signature(site, "pages-signer@example.org"),
@@ -105,7 +111,11 @@ def make_links(site: Site) -> Links:
         left_unsubscribe=left.replace("/preferences/", "/unsubscribe/"),
         bounced=bounced,
         unsubscribe=site.link("pages-reader@example.org", "What we did in fall", "/unsubscribe/"),
-        packet=f"/verify/{site.run(DELIVERED).split()[-1]}/",
+        packet=f"/verify/{delivered[-1]}/",
+        boxed_local=boxed_local,
+        arrival=f"{boxed_local}{arrival}",
+        frozen_local=frozen_local,
+        asking_local=asking_local,
         **{f"{state}_story": f"/news/yours/{key}/" for state, key in stories.items()},
     )
 
@@ -335,6 +345,14 @@ FULL: dict[str, Way] = {
     "private page of a local": by("registration"),
     "change a registration": by("registration", "change/"),
     "withdraw a registration": by("registration", "withdraw/"),
+    "private page of a local whose box has left": by("boxed_local"),
+    "did the box arrive": by("arrival"),
+    "colleagues of a local": by("boxed_local", "colleagues/"),
+    "replace a local's link": by("boxed_local", "link/"),
+    "ask for a change": by("frozen_local", "ask/"),
+    "a change that waits": by("asking_local", "ask/"),
+    "get a local's link again": at("/week-of-action/link/"),
+    "a local's link is on its way": at("/week-of-action/link/sent/"),
     "subscribe": at("/subscribe/"),
     "subscribe, check your e-mail": at("/subscribe/check-your-email/"),
     "subscription to be confirmed": by("confirm_subscription"),
@@ -388,6 +406,9 @@ ERRORS: dict[str, Way] = {
     "change a registration with errors": refused(by("registration", "change/"), "ship_city"),
     "petition that has closed": at(f"/petitions/{CLOSED}/"),
     "registration closed": at("/week-of-action/2017/register/"),
+    "registration whose link is dead": at("/registration/nobody/", 404),
+    "colleagues of a local with errors": refused(by("boxed_local", "colleagues/"), "email"),
+    "get a local's link again with errors": refused(at("/week-of-action/link/"), "local_number"),
     "signature that cannot be confirmed": at("/signature/nobody/confirm/", 404),
     "signature whose link was cut": at("/signature/12.345:1vRk2p/", 404),
     "confirm with a code, with errors": refused(at("/signature/code/"), "code"),

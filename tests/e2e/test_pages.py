@@ -70,8 +70,8 @@ def test_a_page_says_its_language(page, request):
     assert page.locator("html").get_attribute("lang") == language
 
 
-def test_a_page_is_accessible(page):
-    assert barriers(page) == []
+def test_a_page_is_accessible(page, request):
+    assert barriers(page, request.node.callspec.params["opened"][0]) == []
 
 
 @pytest.mark.parametrize("size", [NARROWEST, ZOOMED], ids=["at 320 px", "at 1280 px and 200 %"])
@@ -119,7 +119,7 @@ def test_a_site_without_content_is_accessible_and_fits(browser):
         for language in LANGUAGES:
             for name, way in EMPTY.items():
                 way(Tour(walker, site, language=language))
-                problems = barriers(walker)
+                problems = barriers(walker, language)
                 resize(walker, NARROWEST)
                 problems += walker.evaluate(WIDER)
                 at_ease(walker)

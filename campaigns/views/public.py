@@ -1,30 +1,25 @@
-"""The pages of campaigns and Weeks of Action: one form, one call, one redirect. GET changes nothing."""
+"""The pages of campaigns and Weeks of Action that anybody may open."""
 
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns import registering, shipping
-from campaigns.forms import ChangeForm, RegistrationForm
-from campaigns.models import Campaign, Registration, WeekOfAction, WeekPhoto
-from csan.lib.forms import EmptyForm
+from campaigns import registering
+from campaigns.forms import RegistrationForm
+from campaigns.models import Campaign, WeekOfAction, WeekPhoto
+from campaigns.views.posts import posted
 from csan.lib.origin import public_post
 from csan.lib.pages import form_page, see_other
 from csan.lib.tilemap import tile_map
 
 FEWEST_SHOWN = 5  # a smaller count could tell who they are
-
-
-def posted(request: HttpRequest) -> QueryDict | None:
-    """What a form is bound to: also a POST without any field is one."""
-    return request.POST if request.method == "POST" else None
 
 
 @require_safe
@@ -129,69 +124,3 @@ def registered(request: HttpRequest, year: int) -> HttpResponse:
     return render(
         request, "campaigns/registered.html", {"week": get_object_or_404(WeekOfAction.objects.public(), year=year)}
     )
-
-
-def by_key(key: str) -> Registration:
-    """The registration of a private link, or a 404."""
-    return get_object_or_404(Registration.objects.select_related("week", "local"), key=key)
-
-
-@never_cache
-@require_safe
-def registration(request: HttpRequest, key: str) -> HttpResponse:
-    """The local's private page: how it stands, the box, what was registered."""
-    found = by_key(key)
-    box = found.boxes.order_by("-pk").first()
-    context = {
-        "registration": found,
-        "week": found.week,
-        "tasks": found.tasks.order_by("position", "pk"),
-        "ship_lines": found.ship_lines,
-        "box": box,
-        "tracking_url": shipping.tracking_url(box) if box else "",
-        "can_be_changed": registering.can_be_changed(found),
-        "can_be_withdrawn": registering.can_be_withdrawn(found),
-    }
-    return render(request, "campaigns/registration.html", context)
-
-
-@public_post
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def change(request: HttpRequest, key: str) -> HttpResponse:
-    """Correct what the local told us, until the freeze."""
-    found = by_key(key)
-    if request.method != "POST" and not registering.can_be_changed(found):
-        return see_other("campaigns:registration", key)
-    form = ChangeForm.showing(found, request=request, data=posted(request))
-    if form.is_trapped:
-        return see_other("campaigns:registration", key)
-    if request.method != "POST" or not form.is_valid():
-        return form_page(request, "campaigns/registration_change.html", form, registration=found)
-    try:
-        registering.change_registration(registration=found, details=form.details())
-    except (registering.Frozen, registering.NotLiving):
-        form.add_error(None, _("This can no longer be changed here. Please reply to one of our e-mails."))
-        return form_page(request, "campaigns/registration_change.html", form, registration=found)
-    return see_other("campaigns:registration", key)
-
-
-@public_post
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def withdraw(request: HttpRequest, key: str) -> HttpResponse:
-    """The local takes no part after all: a button on GET, because mail scanners follow links."""
-    found = by_key(key)
-    if request.method != "POST" and not registering.can_be_withdrawn(found):
-        return see_other("campaigns:registration", key)
-    form = EmptyForm(posted(request), request=request)
-    if form.is_trapped:
-        return see_other("campaigns:registration", key)
-    if request.method != "POST" or not form.is_valid():
-        return form_page(request, "campaigns/registration_withdraw.html", form, registration=found)
-    try:
-        registering.withdraw_registration(registration=found)
-    except registering.BoxHasLeft:
-        form.add_error(None, _("Your box has left already. Please reply to one of our e-mails."))
-        return form_page(request, "campaigns/registration_withdraw.html", form, registration=found)
-    return see_other("campaigns:registration", key)

@@ -1,0 +1,80 @@
+"""Letters to a local about its own acts: a change after the freeze, a colleague, a link."""
+
+from typing import Any
+
+from django.utils import translation
+
+from campaigns.models import ChangeRequest, Colleague, Registration
+from csan.lib.urls import absolute_reverse
+from members import outbox
+
+
+def change_approved(request: ChangeRequest) -> None:
+    """What the local asked for after the freeze has been made."""
+    _enqueue(
+        request.registration,
+        "change_approved",
+        key=f"registration:{request.registration_id}:change-approved:{request.pk}",
+        answer=request.answer,
+    )
+
+
+def change_declined(request: ChangeRequest) -> None:
+    """What the local asked for cannot be made any more, and why."""
+    _enqueue(
+        request.registration,
+        "change_declined",
+        key=f"registration:{request.registration_id}:change-declined:{request.pk}",
+        answer=request.answer,
+    )
+
+
+def colleague_added(colleague: Colleague) -> None:
+    """To the colleague, with a link of their own."""
+    _enqueue(
+        colleague.registration,
+        "colleague_added",
+        key=f"colleague:{colleague.pk}:added",
+        colleague=colleague,
+        contact=colleague.registration.contact_name,
+    )
+
+
+def new_link(holder: "Registration | Colleague") -> None:
+    """The link that opens from now on; the one before is dead. Once for each link."""
+    _link(holder, f"new:{holder.link_number}", is_new=True)
+
+
+def link_again(holder: "Registration | Colleague") -> None:
+    """The same link as before, to who has lost it; once in a quiet period."""
+    _link(holder, f"again:{holder.link_number}:{outbox.quiet_slot()}", is_new=False)
+
+
+def _link(holder: "Registration | Colleague", occasion: str, *, is_new: bool) -> None:
+    colleague = holder if isinstance(holder, Colleague) else None
+    registration = holder.registration if isinstance(holder, Colleague) else holder
+    about = f"colleague:{colleague.pk}" if colleague else f"registration:{registration.pk}"
+    _enqueue(registration, "registration_link", key=f"{about}:link:{occasion}", colleague=colleague, is_new=is_new)
+
+
+def _enqueue(
+    registration: Registration, name: str, *, key: str, colleague: Colleague | None = None, **context: Any
+) -> None:
+    language = registration.language
+    with translation.override(language):
+        theme = registration.week.local_theme
+    reader = colleague or registration
+    outbox.enqueue(
+        key=key,
+        template=f"campaigns/{name}",
+        to=reader.email,
+        language=language,
+        context={
+            "name": colleague.name if colleague else registration.contact_name,
+            "local": str(registration.local),
+            "year": registration.week.year,
+            "theme": theme,
+            "registration_url": absolute_reverse("campaigns:registration", reader.key, language=language),
+            **context,
+        },
+    )

@@ -1,0 +1,49 @@
+"""Who of the staff sees which locals: those of their districts, and how many others there are."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet
+
+from campaigns.models import Box, Registration, StaffDistricts
+from members.models import Local
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What somebody sees. `districts` is None where that is everything.
+
+    A local without a district is nobody's, so only those who see everything see it.
+    """
+
+    districts: frozenset[str] | None
+
+    def registrations(self, rows: QuerySet[Registration]) -> tuple[QuerySet[Registration], int]:
+        """Those of the rows that may be seen, and how many may not."""
+        seen = self.only("local__district")
+        return rows.filter(seen), self._hidden(rows.exclude(seen))
+
+    def boxes(self, rows: QuerySet[Box]) -> tuple[QuerySet[Box], int]:
+        """The same of boxes."""
+        seen = self.only("registration__local__district")
+        return rows.filter(seen), self._hidden(rows.exclude(seen))
+
+    def locals(self, rows: QuerySet[Local]) -> tuple[QuerySet[Local], int]:
+        """The same of locals."""
+        seen = self.only("district")
+        return rows.filter(seen), self._hidden(rows.exclude(seen))
+
+    def only(self, path: str) -> Q:
+        """The condition itself, where `path` leads to a district, such as `local__district`."""
+        return Q() if self.districts is None else Q((f"{path}__in", sorted(self.districts)))
+
+    def _hidden(self, others: "QuerySet[Registration] | QuerySet[Box] | QuerySet[Local]") -> int:
+        return 0 if self.districts is None else others.count()
+
+
+def of(user: User) -> Scope:
+    """What this person of the staff sees."""
+    if user.is_superuser:
+        return Scope(None)
+    row = StaffDistricts.objects.filter(user=user.pk).first()
+    return Scope(frozenset(row.districts) if row else None)
