@@ -16,10 +16,8 @@ from django.utils import timezone
 
 from campaigns import desk_letters
 from campaigns.models import Arrival, Box, ChangeRequest, OtherContact, Registration, SettledReason, ShipTo
+from campaigns.sizes import FELL, OFF
 from csan.lib import audit
-
-OFF = 1.25  # times last year's number, or the local's size: more is asked about
-FELL = 0.5  # of last year's number: less is
 
 
 @dataclass(frozen=True)

@@ -154,6 +154,12 @@ class DetailsForm(PublicForm):
         max_length=200,
         help_text=gettext_lazy("Such as weekdays from 9 to 4."),
     )
+    ship_is_home = forms.BooleanField(
+        label=gettext_lazy("This is somebody's home"),
+        required=False,
+        help_text=gettext_lazy("Only who packs and ships sees it, and we erase it soon after the box has arrived."),
+    )
+    ship_uses_standard = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, week: WeekOfAction, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, request=request, **kwargs)
@@ -196,13 +202,19 @@ class DetailsForm(PublicForm):
             "ship_state",
             "ship_zip",
             "receiving_hours",
+            "ship_is_home",
         )
 
 
 class RegistrationForm(AskingForm, DetailsForm):
-    """Register a local for a Week of Action."""
+    """Register a local for a Week of Action.
+
+    Before it is final the answers are looked at once more (WCAG 3.3.4): the form's own button asks for that by `step`.
+    A POST without `step` registers.
+    """
 
     scope = "register"
+    REVIEW, EDIT = "review", "edit"
 
     local_affiliate = forms.ChoiceField(
         label=gettext_lazy("Union or sector"), choices=AFFILIATES, initial=DEFAULT_AFFILIATE, required=False
@@ -218,6 +230,34 @@ class RegistrationForm(AskingForm, DetailsForm):
     newsletter = forms.BooleanField(label=NEWSLETTER_WORDING, required=False)
 
     field_order = ("local_affiliate", "local_number", "contact_name", "contact_role", "email", "phone", "newsletter")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.step = str(self.data.get("step") or "")
+        if self.step in (self.REVIEW, self.EDIT):
+            self.scope = "review"  # nothing is written yet, so its budget is a wide one
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """Each answer by its field's name, for the page that shows them all and sends them on."""
+        data: Any = self.data
+        names = [name for name in self.fields if name not in ("ship_uses_standard", "website")]
+        return [(name, value) for name in names for value in data.getlist(name)]
+
+    @property
+    def answers(self) -> list[tuple[str, str]]:
+        """Each question with its answer in words; what was left empty is left out. Only after `is_valid()`."""
+        told = []
+        for field in (*self.about_local, *self.about_contact, *self.about_week, *self.about_shipping):
+            value = self.cleaned_data.get(field.name)
+            choices = dict(getattr(field.field, "choices", ()))
+            if isinstance(value, list):
+                told.append((str(field.label), ", ".join(str(choices[each]) for each in value)))
+            elif value is True:
+                told.append((str(field.label), _("yes")))
+            elif value:
+                told.append((str(field.label), str(choices.get(value, value))))
+        return [(label, words) for label, words in told if words]
 
     def clean_local_affiliate(self) -> str:
         return self.cleaned_data["local_affiliate"] or DEFAULT_AFFILIATE

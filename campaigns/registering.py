@@ -14,7 +14,7 @@ from django.db.models import Count, F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
-from campaigns import emails, merging
+from campaigns import address_coach, emails, merging
 from campaigns.models import Box, OtherContact, Registration, ShipTo, WeekOfAction
 from csan.lib import audit
 from csan.lib.addresses import email_key
@@ -30,7 +30,9 @@ OF_PLACE = {
     "ship_state": "state",
     "ship_zip": "zip_code",
     "receiving_hours": "receiving_hours",
+    "ship_is_home": "is_home",
 }
+ADDRESS = ("address1", "address2", "city", "state", "zip_code")
 MAX_TOLD = 5  # letters about other contacts; more would let a stranger flood the first one's mailbox
 
 
@@ -66,16 +68,29 @@ class Details:
     ship_state: str
     ship_zip: str
     receiving_hours: str = ""
+    ship_is_home: bool = False
+    ship_uses_standard: bool = False
     needs_staff_help: bool = False
     notes: str = ""
 
     def columns(self) -> dict[str, Any]:
         """The values of the registration's own columns: all but the tasks and the place."""
-        return {name: value for name, value in asdict(self).items() if name != "tasks" and name not in OF_PLACE}
+        others = {"tasks", "ship_uses_standard", *OF_PLACE}
+        return {name: value for name, value in asdict(self).items() if name not in others}
 
-    def place(self) -> dict[str, str]:
-        """The values of the main place's columns."""
+    def place(self) -> dict[str, Any]:
+        """The values of the main place's columns, as they were typed."""
         return {column: getattr(self, name) for name, column in OF_PLACE.items()}
+
+    def judged(self) -> dict[str, Any]:
+        """What we think of the address, and in which of the two forms it is to be printed."""
+        found = address_coach.judge(self.place())
+        return {
+            "verdict": found.verdict,
+            "doubts": list(found.doubts),
+            "standard": found.standard,
+            "uses_standard": self.ship_uses_standard and bool(found.standard),
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +133,7 @@ def register(
     )
     living = _insert_or_find(fresh)
     if living.key == fresh.key:
-        ShipTo.objects.create(registration=living, **details.place())
+        ShipTo.objects.create(registration=living, **details.place(), **details.judged())
         living.tasks.set(week.tasks.filter(code__in=details.tasks))
     if living.email_key == fresh.email_key:
         emails.registration_received(living)
@@ -205,19 +220,20 @@ def write_details(held: Registration, details: Details) -> None:
 
 def _place_now(place: ShipTo, details: Details) -> dict[str, Any]:
     """The main place as told; what was found out about another address does not hold for this one."""
-    told: dict[str, Any] = details.place()
-    if all(getattr(place, column) == told[column] for column in ("address1", "address2", "city", "state", "zip_code")):
-        return told
-    unknown = {"standard": {}, "uses_standard": False, "verdict": ShipTo.Verdict.ASK, "doubts": []}
-    return {**told, **unknown, "judged_by_staff": False}
+    told = details.place()
+    if all(getattr(place, column) == told[column] for column in ADDRESS):
+        return {**told, "uses_standard": details.ship_uses_standard and bool(place.standard)}
+    return {**told, **details.judged(), "judged_by_staff": False}
 
 
 def details_of(registration: Registration) -> Details:
     """What the local has told us so far."""
-    own = [name for name in Details.__dataclass_fields__ if name != "tasks" and name not in OF_PLACE]
+    others = {"tasks", "ship_uses_standard", *OF_PLACE}
+    own = [name for name in Details.__dataclass_fields__ if name not in others]
     return Details(
         **{name: getattr(registration, name) for name in own},
         **{name: getattr(registration.place, column) for name, column in OF_PLACE.items()},
+        ship_uses_standard=registration.place.uses_standard,
         tasks=tuple(registration.tasks.order_by("position", "pk").values_list("code", flat=True)),
     )
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from campaigns import daily, digest, inviting
+from campaigns import daily, digest, homes, inviting
 from campaigns.printing import runs
 from csan.lib import bell
 
@@ -42,3 +42,9 @@ def ring_for_print_outs() -> None:
 def forget_print_outs() -> None:
     """Delete old files: addresses stand in them."""
     runs.forget()
+
+
+@shared_task
+def erase_homes() -> None:
+    """Stewards' homes are erased once their boxes have arrived."""
+    homes.erase()

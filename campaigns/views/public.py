@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns import registering
+from campaigns import address_coach, registering, sizes
 from campaigns.forms import RegistrationForm
 from campaigns.models import Campaign, WeekOfAction, WeekPhoto
 from campaigns.views.posts import posted
@@ -100,6 +100,10 @@ def register(request: HttpRequest, year: int) -> HttpResponse:
         return see_other("campaigns:registered", year)
     if request.method != "POST" or not form.is_valid():
         return form_page(request, "campaigns/register.html", form, week=found)
+    if form.step == form.EDIT:
+        return form_page(request, "campaigns/register.html", form, week=found)
+    if form.step == form.REVIEW:
+        return _review(request, found, form)
     try:
         registering.register(
             week=found,
@@ -116,6 +120,25 @@ def register(request: HttpRequest, year: int) -> HttpResponse:
         form.add_error(None, _("Registration closed on %(day)s.") % {"day": day})
         return form_page(request, "campaigns/register.html", form, week=found)
     return see_other("campaigns:registered", year)
+
+
+def _review(request: HttpRequest, week: WeekOfAction, form: RegistrationForm) -> HttpResponse:
+    """All that was answered, and what we would ask about it, before it is final."""
+    details = form.details()
+    address = address_coach.judge(details.place())
+    local = form.cleaned_data["local_affiliate"], form.cleaned_data["local_number"]
+    is_far = sizes.is_far(*local, year=week.year, members=details.members_count)
+    standard = {**details.place(), **address.standard}
+    lines = [standard[name] for name in ("address1", "address2")]
+    lines.append(f"{standard['city']}, {standard['state']} {standard['zip_code']}")
+    page = {
+        "week": week,
+        "form": form,
+        "address": address,
+        "is_far": is_far,
+        "standard": [each for each in lines if each],
+    }
+    return render(request, "campaigns/review.html", page)
 
 
 @require_safe

@@ -40,6 +40,7 @@ def register(page: Page, *, number: str, email: str) -> None:
     hands.fill(page, "ship_city", "City", "Washington")
     page.get_by_label("State", exact=True).select_option("DC")
     hands.fill(page, "ship_zip", "ZIP code", "20001")
+    page.get_by_role("button", name="Check your answers").click()
     page.get_by_role("button", name="Register our local").click()
     expect(page.get_by_role("heading", name="Thank you. Now check your e-mail")).to_be_visible()
 

@@ -22,7 +22,7 @@ FORMS = {  # address, button, and what the summary asks for by the label of its 
     "newsletter": ("/subscribe/", "Subscribe", {"E-mail": "Enter your e-mail address."}),
     "week": (
         f"/week-of-action/{YEAR}/register/",
-        "Register our local",
+        "Check your answers",
         {
             "Local number": "Enter your local's number, such as 1101.",
             "Your name": "Enter your name.",
