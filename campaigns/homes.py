@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from campaigns.models import Arrival, Box, ShipTo
@@ -17,9 +17,9 @@ def erase() -> int:
 
     Not while a box is on its way or waits, nor while something that was missing has not been seen to.
     """
-    own = Box.objects.filter(place=OuterRef("pk"))
-    old = own.filter(status=Box.Status.DELIVERED, delivered_at__lt=timezone.now() - KEPT)
-    open_ones = own.living().exclude(pk__in=old.values("pk"))
+    arrived = Q(status=Box.Status.DELIVERED, delivered_at__lt=timezone.now() - KEPT)
+    own = Box.objects.living().filter(place=OuterRef("pk"))
+    old, open_ones = own.filter(arrived), own.exclude(arrived)
     missing = Arrival.objects.needed().filter(box__place=OuterRef("pk"))
     homes = ShipTo.objects.filter(Exists(old), ~Exists(open_ones), ~Exists(missing), is_home=True, erased_at=None)
     return homes.update(

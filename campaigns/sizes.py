@@ -16,4 +16,4 @@ def is_far(affiliate: str, number: str, *, year: int, members: int) -> bool:
     last = approved.order_by("-week__year").values_list("members_count", flat=True).first()
     if last and not last * FELL <= members <= last * OFF:
         return True
-    return bool(local.size) and members > local.size * OFF
+    return local.size is not None and members > local.size * OFF

@@ -121,7 +121,7 @@ def test_what_was_found_out_about_the_old_address_does_not_hold_for_the_new_one(
     changing.approve_change(request=asked(Registration.objects.get(), ship_address1="9 Elm St"), by=StaffFactory())
 
     place = ShipTo.objects.get()
-    assert (place.uses_standard, place.verdict, place.judged_by_staff) == (False, "ask", False)
+    assert (place.uses_standard, place.verdict, place.judged_by_staff) == (False, "safe", False)
     assert place.lines[1] == "9 Elm St"
 
 
