@@ -199,7 +199,8 @@ def _conditions() -> dict[str, Q]:
     looked_at = SettledReason.objects.filter(
         registration=OuterRef("registration"), code="duplicate", at__gte=OuterRef("created_at")
     )
-    others = OtherContact.objects.filter(~Exists(looked_at), registration=OuterRef("pk"))
+    known = (OtherContact.Answer.COLLEAGUE, OtherContact.Answer.CONTACT)  # the local itself has said who they are
+    others = OtherContact.objects.filter(~Exists(looked_at), registration=OuterRef("pk")).exclude(answer__in=known)
     is_off = (
         Q(members_count__gt=F("last_count") * OFF)
         | Q(members_count__lt=F("last_count") * FELL)

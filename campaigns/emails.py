@@ -30,8 +30,10 @@ def registration_received(registration: Registration) -> None:
 
 
 def someone_else_registered(contact: OtherContact) -> None:
-    """To who registered first. It does not say who the other is: neither of the two has proved anything to us."""
-    _to_contact(contact.registration, "someone_else_registered", f"someone-else:{contact.pk}", {})
+    """To who registered first, with the page where they say who the other one is; the letter itself does not tell."""
+    registration = contact.registration
+    others = absolute_reverse("campaigns:registration-others", registration.key, language=registration.language)
+    _to_contact(registration, "someone_else_registered", f"someone-else:{contact.pk}", {"others_url": others})
 
 
 def registration_approved(registration: Registration) -> None:

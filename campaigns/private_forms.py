@@ -53,6 +53,28 @@ class RemoveForm(PublicForm):
     remove = forms.IntegerField(min_value=1, max_value=2**63 - 1)
 
 
+class OtherForm(PublicForm):
+    """Who somebody is that registered the same local: the button says of whom and what, such as `7:colleague`.
+
+    To hand over is to lose one's own link, so it asks for a tick beside it.
+    """
+
+    who = forms.RegexField(r"^[0-9]{1,18}:(?:colleague|contact|stranger)$")
+    is_sure = forms.BooleanField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if str(cleaned.get("who", "")).endswith(":contact") and not cleaned.get("is_sure"):
+            self.add_error(None, _("To hand over, please tick that your own link may stop working."))
+        return cleaned
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """For `handing_over.answer`. Only after `is_valid()`."""
+        pk, _colon, told = str(self.cleaned_data["who"]).partition(":")
+        return {"pk": int(pk), "told": told}
+
+
 class ArrivalForm(PublicForm):
     """All here, or how many of what are missing. The button that was pressed says which of the two."""
 

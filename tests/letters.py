@@ -200,7 +200,10 @@ def _to_locals(language: str) -> dict[str, dict[str, Any]]:
             "boxes": [{"place": SHIP_LINES, "contents": ["160 × Buttons", "3 × Banner"]}],
         },
         "campaigns/box_shipped": {**common, **parcel, "ship_lines": SHIP_LINES},
-        "campaigns/someone_else_registered": common,
+        "campaigns/someone_else_registered": {
+            **common,
+            "others_url": absolute_reverse("campaigns:registration-others", KEY, language=language),
+        },
         "campaigns/change_approved": {**common, "answer": ANSWER[language]},
         "campaigns/change_declined": {**common, "answer": ANSWER[language]},
         "campaigns/colleague_added": {**common, "contact": "Ada Reyes"},

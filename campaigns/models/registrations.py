@@ -148,7 +148,15 @@ class Registration(models.Model):
 
 
 class OtherContact(models.Model):
-    """Somebody who registered a local that was registered already. Nothing they typed is lost; staff see it."""
+    """Somebody who registered a local that was registered already. Nothing they typed is lost; staff see it.
+
+    The contact says once what they are to the local.
+    """
+
+    class Answer(models.TextChoices):
+        COLLEAGUE = "colleague", _("a colleague, who got a link")
+        CONTACT = "contact", _("the new contact")
+        STRANGER = "stranger", _("nobody of ours")
 
     registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="other_contacts")
     name = models.CharField(max_length=100)
@@ -157,9 +165,16 @@ class OtherContact(models.Model):
     phone = models.CharField(max_length=40)
     typed = models.JSONField(default=list, help_text="Each form they sent, as it was.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    answer = models.CharField(max_length=9, choices=Answer, blank=True, help_text="What the contact says of them.")
+    answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at=None)
+                | Q(answer__in=["colleague", "contact", "stranger"], answered_at__isnull=False),
+                name="campaigns_othercontact_answer",
+            ),
             models.UniqueConstraint(fields=["registration", "email"], name="campaigns_othercontact_once"),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="campaigns_othercontact_email_lower"),
         ]

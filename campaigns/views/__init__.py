@@ -1,12 +1,13 @@
 """The pages of campaigns and Weeks of Action: one form, one call, one redirect. GET changes nothing.
 
 `public.py` for anybody · `private.py` behind a local's link, `visits.py` whose link it is · `asking.py`, `people.py`,
-`boxes.py` what is done there · `links.py` for who has lost the link.
+`others.py`, `boxes.py` what is done there · `links.py` for who has lost the link.
 """
 
 from campaigns.views.asking import ask, change
 from campaigns.views.boxes import arrived, handout
 from campaigns.views.links import link_sent, lost_link, replace_link
+from campaigns.views.others import handed_over, others
 from campaigns.views.people import colleagues
 from campaigns.views.private import registration, withdraw
 from campaigns.views.public import campaign, register, registered, week, weeks
@@ -17,9 +18,11 @@ __all__ = [
     "campaign",
     "change",
     "colleagues",
+    "handed_over",
     "handout",
     "link_sent",
     "lost_link",
+    "others",
     "register",
     "registered",
     "registration",

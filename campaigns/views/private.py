@@ -35,6 +35,7 @@ def registration(request: HttpRequest, visit: Visit) -> HttpResponse:
         toolkit=merging.toolkit_of(found) if takes_part else [],
         takes_part=takes_part,
         colleagues=found.colleagues.filter(removed_at=None).order_by("pk"),
+        others_wait=found.is_living and found.other_contacts.filter(answer="").exists(),
         last_request=found.change_requests.order_by("-pk").first(),
         can_be_changed=is_ours and not found.is_frozen,
         can_be_asked=is_ours and found.is_frozen,

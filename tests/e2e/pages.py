@@ -348,6 +348,8 @@ FULL: dict[str, Way] = {
     "private page of a local whose box has left": by("boxed_local"),
     "did the box arrive": by("arrival"),
     "colleagues of a local": by("boxed_local", "colleagues/"),
+    "who else registered a local": by("boxed_local", "others/"),
+    "a local was handed over": at("/week-of-action/handed-over/"),
     "replace a local's link": by("boxed_local", "link/"),
     "ask for a change": by("frozen_local", "ask/"),
     "a change that waits": by("asking_local", "ask/"),
