@@ -1,7 +1,7 @@
 """The questions of a report, one form each, so that each answer is saved by itself."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.http import HttpRequest
@@ -14,6 +14,7 @@ from csan.lib.forms import LineField, PublicForm
 
 MOST = 1_000_000
 YES_NO = (("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No")))
+CHOOSE = gettext_lazy("Please choose yes or no.")
 WRONG = {
     "invalid": gettext_lazy("Please type a number, such as 3."),
     "min_value": gettext_lazy("Please type a number, such as 3."),
@@ -32,12 +33,13 @@ def number_field(label: Any, help_text: Any = "") -> forms.IntegerField:
 
 def yes_no_field(label: Any) -> forms.ChoiceField:
     """One of the two."""
-    missing = {"required": gettext_lazy("Please choose yes or no.")}
-    return forms.ChoiceField(label=label, choices=YES_NO, widget=forms.RadioSelect, error_messages=missing)
+    return forms.ChoiceField(label=label, choices=YES_NO, widget=forms.RadioSelect)
 
 
 class TookPartForm(PublicForm):
     """The only question that must be answered."""
+
+    missing: ClassVar = {"took_part": CHOOSE}
 
     took_part = yes_no_field(gettext_lazy("Did your local take part in the week?"))
 
@@ -50,9 +52,12 @@ class TookPartForm(PublicForm):
 class TaskForm(PublicForm):
     """One of the week's tasks."""
 
+    missing: ClassVar = {"was_done": CHOOSE}
+
     was_done = yes_no_field(gettext_lazy("Did you do it?"))
     number = number_field(
-        gettext_lazy("How many?"), gettext_lazy("Signatures, letters, e-mails or posts; leave it empty if you do not know.")
+        gettext_lazy("How many?"),
+        gettext_lazy("Signatures, letters, e-mails or posts; leave it empty if you do not know."),
     )
     evidence = LineField(
         label=gettext_lazy("What can we look at?"),
@@ -116,9 +121,7 @@ class WordsForm(PublicForm):
 
     def save(self, registration: Registration) -> None:
         told = self.cleaned_data
-        reporting.tell_words(
-            registration=registration, sentence=told["sentence"], may_be_shown=told["may_be_shown"]
-        )
+        reporting.tell_words(registration=registration, sentence=told["sentence"], may_be_shown=told["may_be_shown"])
 
 
 def items_of(lines: Sequence[BoxLine]) -> list[Item]:

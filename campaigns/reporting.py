@@ -1,4 +1,4 @@
-"""What a local tells after the week, answer by answer; what staff let the public see of it; what was used of each item.
+"""What a local tells after the week, answer by answer; what the public may see of it; what was used of each item.
 
 Each answer is saved by itself: a telephone may go dark, and an officer's break may end.
 """
@@ -54,7 +54,7 @@ def report_of(registration: Registration) -> Report:
 
 @transaction.atomic
 def tell_took_part(*, registration: Registration, took_part: bool) -> Report:
-    """The first answer, and the only one that must be given. Raises NotTakingPart, TooEarly, Moderated, as all below."""
+    """The only answer that must be given. Raises NotTakingPart, TooEarly, Moderated, as all below."""
     return _save(registration, took_part=took_part)
 
 
@@ -83,7 +83,7 @@ def tell_task(
 
 @transaction.atomic
 def tell_items(*, registration: Registration, told: dict[int, tuple[int, int]]) -> Report:
-    """What was left over of each item and how many were too few, by the item's number; of one item only one of both."""
+    """What was left over of each item, or how many were too few, by the item's number."""
     report = _save(registration)
     sent = {line.item_id for line in lines_of(registration)}
     for pk, (left_over, short) in told.items():
@@ -162,9 +162,9 @@ def remind(*, limit: int = 500) -> int:
     today = timezone.localdate()
     for days in REMINDERS:
         ended = [today - timedelta(days=days + late) for late in range(STILL + 1)]
-        waiting = Registration.objects.filter(
-            week__ends_on__in=ended, status=Registration.Status.APPROVED
-        ).exclude(report__finished_at__isnull=False)
+        waiting = Registration.objects.filter(week__ends_on__in=ended, status=Registration.Status.APPROVED).exclude(
+            report__finished_at__isnull=False
+        )
         for registration in waiting.select_related("week", "local").order_by("pk")[:limit]:
             written += report_letters.remind(registration, days)
     return written

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from campaigns import daily, digest, homes, inviting
+from campaigns import daily, digest, homes, inviting, reporting
 from campaigns.printing import runs
 from csan.lib import bell
 
@@ -48,3 +48,9 @@ def forget_print_outs() -> None:
 def erase_homes() -> None:
     """Stewards' homes are erased once their boxes have arrived."""
     homes.erase()
+
+
+@shared_task
+def remind_of_reports() -> None:
+    """After the week: to those who have not told us how it was."""
+    reporting.remind()

@@ -175,6 +175,10 @@ def _to_signers(language: str) -> dict[str, dict[str, Any]]:
     }
 
 
+def _report_url(language: str) -> str:
+    return absolute_reverse("campaigns:registration-report", KEY, language=language)
+
+
 def _to_locals(language: str) -> dict[str, dict[str, Any]]:
     spanish = language == "es"
     common = {
@@ -200,6 +204,12 @@ def _to_locals(language: str) -> dict[str, dict[str, Any]]:
             "boxes": [{"place": SHIP_LINES, "contents": ["160 × Buttons", "3 × Banner"]}],
         },
         "campaigns/box_shipped": {**common, **parcel, "ship_lines": SHIP_LINES},
+        "campaigns/report_thanks": {**common, "report_url": _report_url(language)},
+        "campaigns/report_reminder": {
+            **common,
+            "report_url": _report_url(language),
+            "report_by": "15 de noviembre de 2027" if spanish else "November 15, 2027",
+        },
         "campaigns/someone_else_registered": {
             **common,
             "others_url": absolute_reverse("campaigns:registration-others", KEY, language=language),

@@ -5,6 +5,7 @@ from campaigns.admin.boxes import BoxAdmin
 from campaigns.admin.changes import ChangeRequestAdmin
 from campaigns.admin.items import ItemAdmin
 from campaigns.admin.registrations import RegistrationAdmin
+from campaigns.admin.reports import ReportAdmin
 from campaigns.admin.staff_districts import StaffDistrictsAdmin
 from campaigns.admin.wave_boxes import PrintRunAdmin
 from campaigns.admin.waves import WaveAdmin
@@ -18,6 +19,7 @@ __all__ = [
     "ItemAdmin",
     "PrintRunAdmin",
     "RegistrationAdmin",
+    "ReportAdmin",
     "StaffDistrictsAdmin",
     "WaveAdmin",
     "WeekOfActionAdmin",

@@ -1,7 +1,8 @@
 """The pages of campaigns and Weeks of Action: one form, one call, one redirect. GET changes nothing.
 
 `public.py` for anybody · `private.py` behind a local's link, `visits.py` whose link it is · `asking.py`, `people.py`,
-`others.py`, `boxes.py` what is done there · `links.py` for who has lost the link.
+`others.py`, `boxes.py`,
+`reports.py` what is done there · `links.py` for who has lost the link.
 """
 
 from campaigns.views.asking import ask, change
@@ -11,6 +12,7 @@ from campaigns.views.others import handed_over, others
 from campaigns.views.people import colleagues
 from campaigns.views.private import registration, withdraw
 from campaigns.views.public import campaign, register, registered, week, weeks
+from campaigns.views.reports import report, report_step, wall
 
 __all__ = [
     "arrived",
@@ -27,6 +29,9 @@ __all__ = [
     "registered",
     "registration",
     "replace_link",
+    "report",
+    "report_step",
+    "wall",
     "week",
     "weeks",
     "withdraw",

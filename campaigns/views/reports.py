@@ -42,7 +42,9 @@ def steps_of(registration: Registration, report: Report) -> list[Step]:
     ]
     for task in registration.week.tasks.order_by("position", "pk"):
         said = report_forms.said_of(report, task)
-        steps.append(Step(f"task-{task.code}", task.local_title, bool(said), _asking(report_forms.TaskForm, task=task), said))
+        steps.append(
+            Step(f"task-{task.code}", task.local_title, bool(said), _asking(report_forms.TaskForm, task=task), said)
+        )
     heads = {"headcount": report.headcount}
     steps.append(Step("headcount", _("People"), report.headcount is not None, report_forms.HeadcountForm, heads))
     if items := report_forms.items_of(list(reporting.lines_of(registration))):

@@ -349,6 +349,8 @@ FULL: dict[str, Way] = {
     "did the box arrive": by("arrival"),
     "colleagues of a local": by("boxed_local", "colleagues/"),
     "who else registered a local": by("boxed_local", "others/"),
+    "wall of a week": at("/week-of-action/2017/wall/"),
+    "report of a local": by("boxed_local", "report/"),
     "a local was handed over": at("/week-of-action/handed-over/"),
     "replace a local's link": by("boxed_local", "link/"),
     "ask for a change": by("frozen_local", "ask/"),
