@@ -25,6 +25,9 @@ def registration_received(registration: Registration) -> None:
             "members_count": registration.members_count,
             "ship_lines": registration.ship_lines,
             "freeze_on": _day(registration.week.freeze_on, registration.language),
+            "calendar_url": absolute_reverse(
+                "campaigns:registration-calendar", registration.key, language=registration.language
+            ),
         },
     )
 

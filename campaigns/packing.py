@@ -47,7 +47,8 @@ def tick(*, box: Box, lines: Mapping[int, LaidIn]) -> Box:
         if told is None:
             continue
         is_short = told.is_in and told.fewer is not None and told.fewer < line.quantity
-        line.ticked_at = (line.ticked_at or now) if told.is_in else None
+        is_told = told.is_in and (told.reason or not is_short)  # fewer without a why is not in yet
+        line.ticked_at = (line.ticked_at or now) if is_told else None
         line.packed = told.fewer if is_short else None
         line.short_reason = told.reason if is_short else ""
         line.save(update_fields=["ticked_at", "packed", "short_reason"])

@@ -14,7 +14,7 @@ from django.db.models import Count, F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
-from campaigns import address_coach, emails, merging
+from campaigns import address_coach, emails, merging, waves
 from campaigns.models import Box, OtherContact, Registration, ShipTo, WeekOfAction
 from csan.lib import audit
 from csan.lib.addresses import email_key
@@ -254,7 +254,8 @@ def withdraw_registration(*, registration: Registration) -> bool:
     boxes = Box.objects.filter(registration=registration.pk)
     if boxes.filter(status__in=Box.UNDER_WAY).exists():
         raise BoxHasLeft
-    boxes.filter(status__in=Box.WAITING).update(status=Box.Status.CANCELLED)
+    for box in boxes.filter(status__in=Box.WAITING).order_by("pk"):
+        waves.cancel_box(box=box, by=None)
     return True
 
 
@@ -290,6 +291,7 @@ def decline(*, registrations: Iterable[Registration], by: User) -> int:
     declined = Registration.objects.filter(pk__in=pks).update(
         status=Registration.Status.DECLINED, declined_at=timezone.now(), approved_at=None, approved_by=None
     )
-    Box.objects.filter(registration__in=pks, status__in=Box.WAITING).update(status=Box.Status.CANCELLED)
+    for box in Box.objects.filter(registration__in=pks, status__in=Box.WAITING).order_by("pk"):
+        waves.cancel_box(box=box, by=by)
     audit.record(by=by, objects=rows, did="Declined")
     return declined

@@ -9,10 +9,11 @@ from urllib.parse import quote
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from campaigns import emails
-from campaigns.models import Box, Registration
+from campaigns.models import Box, Registration, Wave
 from campaigns.models.boxes import new_code
 from csan.lib import audit
 
@@ -74,7 +75,9 @@ def ship_box(*, box: Box, carrier: str, tracking_number: str, by: User) -> bool:
         .select_related("week", "local")
         .get(pk=box.registration_id)
     )
-    waiting = Box.objects.filter(pk=box.pk, status__in=Box.WAITING, registration__status=Registration.Status.APPROVED)
+    # What was packed in a wave leaves once two people have seen it; a box without a list has nothing to be checked.
+    may_leave = Q(wave=None, status__in=Box.WAITING) | Q(status=Box.Status.CHECKED)
+    waiting = Box.objects.filter(may_leave, pk=box.pk, registration__status=Registration.Status.APPROVED)
     try:
         with transaction.atomic():
             shipped = waiting.update(
@@ -91,14 +94,26 @@ def ship_box(*, box: Box, carrier: str, tracking_number: str, by: User) -> bool:
         return False
     box.refresh_from_db()
     box.registration = registration
+    _note_wave(box)
     emails.box_shipped(box, tracking_url(box))
     audit.record(by=by, objects=[box], did="Shipped", carrier=carrier, tracking_number=tracking_number)
     return True
 
 
+def _note_wave(box: Box) -> None:
+    """A wave whose last box has left is done."""
+    waiting = Box.objects.filter(wave=OuterRef("pk"), status__in=Box.WAITING)
+    frozen = Wave.objects.filter(~Exists(waiting), pk=box.wave_id, status=Wave.Status.FROZEN)
+    frozen.update(status=Wave.Status.DONE)
+
+
 def mark_packed(*, boxes: Iterable[Box], by: User) -> int:
-    """The boxes stand ready. How many of them were planned before is given back, as by all below."""
-    return _move(boxes, (Box.Status.PLANNED,), Box.Status.PACKED, by)
+    """The boxes stand ready. How many of them were planned before is given back, as by all below.
+
+    Not those of a wave: their lines are ticked one by one (`campaigns.packing`).
+    """
+    without_list = [box for box in boxes if box.wave_id is None]
+    return _move(without_list, (Box.Status.PLANNED,), Box.Status.PACKED, by)
 
 
 def mark_delivered(*, boxes: Iterable[Box], by: User) -> int:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("registration/<str:key>/others/", views.others, name="registration-others"),
     path("registration/<str:key>/report/", views.report, name="registration-report"),
     path("registration/<str:key>/report/<slug:step>/", views.report_step, name="registration-report-step"),
+    path("registration/<str:key>/calendar.ics", views.calendar_file, name="registration-calendar"),
     path("registration/<str:key>/link/", views.replace_link, name="registration-link"),
     path("registration/<str:key>/arrived/<str:code>/", views.arrived, name="registration-arrived"),
     path("registration/<str:key>/print/<slug:name>.pdf", views.handout, name="registration-handout"),

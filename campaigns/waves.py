@@ -199,12 +199,13 @@ def resend_box(*, box: Box, by: User) -> Box:
 
 
 @transaction.atomic
-def cancel_box(*, box: Box, by: User) -> Box:
-    """It does not leave; what it held goes back into stock. Raises WrongState."""
+def cancel_box(*, box: Box, by: User | None) -> Box:
+    """It does not leave; what lies in it goes back into stock. Raises WrongState."""
     held = _hold(box, *Box.WAITING)
     for line in held.lines.select_related("item").order_by("item"):
         key = f"cancel:{held.pk}:{line.item_id}"
-        kits.move_stock(item=line.item, amount=line.quantity, kind=Kind.RELEASED, key=key, note=str(held), by=by)
+        if line.laid_in:
+            kits.move_stock(item=line.item, amount=line.laid_in, kind=Kind.RELEASED, key=key, note=str(held), by=by)
     Box.objects.filter(pk=held.pk).update(status=Status.CANCELLED)
     audit.record(by=by, objects=[held], did="Cancelled")
     held.refresh_from_db()

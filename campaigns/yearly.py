@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 from campaigns.models import KitRule, ToolkitItem, WeekOfAction, WeekTask
 from csan.lib import audit
 
-DAYS = ("register_by", "freeze_on", "ship_by", "starts_on", "ends_on", "report_by")
 WORDS = (
     "theme", "intro", "theme_es", "intro_es", "hashtag", "illustration", "picture_id", "box_contents",
     "box_contents_es",
@@ -30,7 +29,7 @@ def moved_days(week: WeekOfAction) -> dict[str, date]:
     year, number, weekday = week.starts_on.isocalendar()
     last = date(year + 1, 12, 28).isocalendar().week  # this day is always in a year's last week
     by = date.fromisocalendar(year + 1, min(number, last), weekday) - week.starts_on
-    return {name: getattr(week, name) + by for name in DAYS}
+    return {name: getattr(week, name) + by for name in WeekOfAction.DAYS}
 
 
 @transaction.atomic

@@ -196,7 +196,11 @@ def _to_locals(language: str) -> dict[str, dict[str, Any]]:
     }
     parcel = {"code": "27-7K3Q", "carrier": "UPS", "tracking_number": "1Z999AA10123456784", "tracking_url": TRACKING}
     return {
-        "campaigns/registration_received": {**common, **box},
+        "campaigns/registration_received": {
+            **common,
+            **box,
+            "calendar_url": absolute_reverse("campaigns:registration-calendar", KEY, language=language),
+        },
         "campaigns/registration_approved": {**common, **box},
         "campaigns/what_we_send": {
             **common,

@@ -108,6 +108,11 @@ class WeekOfActionAdmin(NextYear):
         )
         return counted.order_by("-year")
 
+    def save_model(self, request: HttpRequest, obj: WeekOfAction, form: Any, change: bool) -> None:
+        if change and set(form.changed_data) & set(WeekOfAction.DAYS):
+            obj.times_moved += 1
+        super().save_model(request, obj, form, change)
+
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         with toolkits.unused_files_forgotten([form.instance]):
             super().save_formset(request, form, formset, change)

@@ -52,6 +52,9 @@ class WeekOfAction(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField()
     report_by = models.DateField(help_text="The day by which locals report back.")
+    times_moved = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="How often its days were changed: calendars tell the newer entry by it."
+    )
     published_at = models.DateTimeField(null=True, blank=True, help_text="Shown from this moment; empty: not shown.")
 
     objects = WeekQuerySet.as_manager()
@@ -83,6 +86,8 @@ class WeekOfAction(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("campaigns:week", args=[self.year])
+
+    DAYS = ("register_by", "freeze_on", "ship_by", "starts_on", "ends_on", "report_by")
 
     @property
     def local_theme(self) -> str:

@@ -47,11 +47,17 @@ def draw(
 
 
 def lines_of(box: Box) -> list[str]:
-    """The lines of the address; which part it is of several; COPY where the label was printed before."""
-    marks = [f"Part {box.part}"] if box.part > 1 else []
-    marks += ["COPY"] if box.labels_printed else []
-    lines = box.place.lines or [str(box.registration.local), "address erased"]
+    """Who it is for, the local, the address; which part of several; COPY where the label was printed before."""
+    marks = [*parts_of(box), *(["COPY"] if box.labels_printed else [])]
+    who, *address = box.place.lines or ["address erased"]
+    lines = [who, str(box.registration.local), *address]
     return [*lines, " · ".join(marks)] if marks else lines
+
+
+def parts_of(box: Box) -> list[str]:
+    """Such as "part 1 of 2", where a place gets several boxes; `runs` brings how many, as `parts` of the row."""
+    count = getattr(box, "parts", 1)
+    return [f"part {box.part} of {count}"] if count > 1 else []
 
 
 def address_of(box: Box) -> str:

@@ -82,8 +82,12 @@ def work() -> bool:
 
 
 def _draw(run: PrintRun) -> tuple[bytes, int]:
-    rows = Box.objects.filter(pk__in=run.boxes).select_related(
-        "registration__local", "registration__week", "place", "replaces"
+    siblings = Box.objects.living().filter(place=OuterRef("place"), wave=OuterRef("wave")).order_by()
+    parts = siblings.values("place").annotate(count=Count("pk")).values("count")
+    rows = (
+        Box.objects.filter(pk__in=run.boxes)
+        .annotate(parts=Coalesce(Subquery(parts), 1))
+        .select_related("registration__local", "registration__week", "place", "replaces")
     )
     by_number = {box.pk: box for box in rows.prefetch_related("lines__item")}
     boxes = [by_number[pk] for pk in run.boxes if pk in by_number]

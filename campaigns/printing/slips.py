@@ -8,7 +8,7 @@ from reportlab.lib.units import inch
 from reportlab.pdfgen.canvas import Canvas
 
 from campaigns.models import Box, BoxLine, Wave
-from campaigns.printing.labels import address_of
+from campaigns.printing.labels import address_of, parts_of
 from campaigns.waves import Pick
 from csan.lib import qr
 from csan.lib.typefaces import BLACK, BODY, BOLD, fitted, printable, register
@@ -44,7 +44,7 @@ def _slip(canvas: Canvas, box: Box, lines: Sequence[BoxLine]) -> None:
     qr.draw(canvas, address_of(box), WIDTH - MARGIN - QR_SIDE, top - QR_SIDE, QR_SIDE)
     _write(canvas, f"Box {box.code}", BLACK, 26, top - 24)
     _write(canvas, f"{box.registration.local} · {box.registration.week}", BOLD, 12, top - 46)
-    marks = [f"part {box.part}"] if box.part > 1 else []
+    marks = parts_of(box)
     marks += [f"sent again for {box.replaces}"] if box.replaces else []
     marks += ["COPY: this slip was printed before"] if box.slips_printed else []
     if marks:

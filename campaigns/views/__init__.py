@@ -7,6 +7,7 @@
 
 from campaigns.views.asking import ask, change
 from campaigns.views.boxes import arrived, handout
+from campaigns.views.calendar_file import calendar_file
 from campaigns.views.links import link_sent, lost_link, replace_link
 from campaigns.views.others import handed_over, others
 from campaigns.views.people import colleagues
@@ -17,6 +18,7 @@ from campaigns.views.reports import report, report_step, wall
 __all__ = [
     "arrived",
     "ask",
+    "calendar_file",
     "campaign",
     "change",
     "colleagues",

@@ -28,6 +28,7 @@ class Happening:
     last_day: date | None = None
     description: str = ""
     place: str = ""
+    sequence: int = 0  # one more each time it is moved (RFC 5545, 3.8.7.4)
 
 
 def to_ics(happenings: Iterable[Happening], *, name: str) -> bytes:
@@ -49,6 +50,7 @@ def _event(happening: Happening, now: datetime) -> icalendar.Event:
     event = icalendar.Event()
     event.add("uid", f"{happening.key}@{settings.MAIL_DOMAIN}")
     event.add("dtstamp", now)
+    event.add("sequence", happening.sequence)
     event.add("summary", happening.title)
     starts = happening.starts
     event.add("dtstart", starts.astimezone(UTC) if isinstance(starts, datetime) else starts)

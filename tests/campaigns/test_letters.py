@@ -80,7 +80,7 @@ def test_a_letter_has_one_reader_two_parts_and_the_private_link(mailbox, write, 
     link = f"http://testserver{prefix}/registration/{registration.key}/"
     text, html = (letter.get_body([kind]).get_content() for kind in ("plain", "html"))
     assert link in text
-    assert f'href="{link}"' in html
+    assert f'href="{link}' in html  # or a page of it
     assert f'lang="{language}"' in html
     assert "Ada & <b>Sons</b>" in text
     assert "Ada &amp; &lt;b&gt;Sons&lt;/b&gt;" in html
