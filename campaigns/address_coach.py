@@ -16,10 +16,15 @@ from csan.lib.cities import city_and_state, names_of
 
 MILITARY_STATES = ("AA", "AE", "AP")
 ROUTE = re.compile(
-    r"\b(?:r\.?\s*r\.?|h\.?\s*c\.?|rfd|star\s+route|rural\s+(?:route|delivery)|highway\s+contract)\s*#?\s*\d+", re.I
+    r"""
+      \b (?: r\.?\s*r\.? | h\.?\s*c\.? | rt\.? | route ) \s* \#? \s* \d+ \s+ box
+    | \b r\.?\s*r\.? \s* \#? \s* \d+ $
+    | \b (?: rfd | star\s+route | rural\s+(?:route|delivery) | highway\s+contract ) \b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-PRIVATE_BOX = re.compile(r"\b(?:pmb|private\s+mail\s*box|mail\s*stop|ups\s+store|mailboxes)\b", re.I)
-MILITARY = re.compile(r"\b(?:apo|fpo|dpo)\b|\b(?:psc|cmr|unit)\s+\d+\s+box\b", re.I)
+PRIVATE_BOX = re.compile(r"\b(?:pmb|private\s+mail\s*box|mail\s*box(?:es)?|ups\s+store)\b", re.I)
+MILITARY = re.compile(r"\b(?:apo|fpo|dpo)\b|\b(?:psc|cmr)\s+\d+|\bunit\s+\d+\s+box\s+\d+", re.I)
 BOX_OF_SOME_KIND = re.compile(r"\b(?:drawer|lockbox|caller|bin|box)\s*#?\s*\d+", re.I)
 GENERAL = re.compile(r"\bgeneral\s+delivery\b", re.I)
 NUMBER = re.compile(r"\d|\bone\b", re.I)
