@@ -2,6 +2,7 @@
 
 from campaigns.admin.arrivals import ArrivalAdmin
 from campaigns.admin.boxes import BoxAdmin
+from campaigns.admin.carriers import CarrierProfileAdmin, TrackingFileAdmin
 from campaigns.admin.changes import ChangeRequestAdmin
 from campaigns.admin.items import ItemAdmin
 from campaigns.admin.registrations import RegistrationAdmin
@@ -14,11 +15,13 @@ __all__ = [
     "ArrivalAdmin",
     "BoxAdmin",
     "CampaignAdmin",
+    "CarrierProfileAdmin",
     "ChangeRequestAdmin",
     "ItemAdmin",
     "PrintRunAdmin",
     "RegistrationAdmin",
     "StaffDistrictsAdmin",
+    "TrackingFileAdmin",
     "WaveAdmin",
     "WeekOfActionAdmin",
 ]
