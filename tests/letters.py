@@ -199,7 +199,12 @@ def _to_locals(language: str) -> dict[str, dict[str, Any]]:
             "ship_by": "28 de septiembre de 2026" if language == "es" else "September 28, 2026",
             "boxes": [{"place": SHIP_LINES, "contents": ["160 × Buttons", "3 × Banner"]}],
         },
-        "campaigns/box_shipped": {**common, **parcel, "ship_lines": SHIP_LINES},
+        "campaigns/box_shipped": {
+            **common,
+            **parcel,
+            "ship_lines": SHIP_LINES,
+            "contents": ["160 × Buttons", "3 × Banner"],
+        },
         "campaigns/someone_else_registered": common,
         "campaigns/change_approved": {**common, "answer": ANSWER[language]},
         "campaigns/change_declined": {**common, "answer": ANSWER[language]},

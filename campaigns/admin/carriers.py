@@ -21,7 +21,7 @@ from csan.lib.staff import ReadOnlyAdmin, staff_of
 MOST_BYTES = 3 * 1024 * 1024
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(forms.ModelForm[CarrierProfile]):
     """The columns are held against what a column can hold."""
 
     class Meta:
@@ -138,7 +138,7 @@ class TrackingFileAdmin(ReadOnlyAdmin):
         if request.method == "POST":
             return _act(request, file)
         rows = file.rows.select_related("box__registration__local").order_by("number")
-        context = {
+        context: dict[str, Any] = {
             "file": file,
             "rows": [(row, tracking.WORDS.get(row.outcome, row.outcome)) for row in rows],
             "again": TrackingFile.objects.filter(digest=file.digest, pk__lt=file.pk).exists(),
