@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
-from campaigns.models import Box, OtherContact, Registration
+from campaigns.models import Box, BoxLine, OtherContact, Registration
 from csan.lib.urls import absolute_reverse
 from members import outbox
 
@@ -56,9 +56,13 @@ def registration_approved(registration: Registration) -> None:
 
 
 def box_shipped(box: Box, tracking_url: str) -> None:
-    """The box has left; how to follow it. `tracking_url` is empty where the carrier has no page."""
+    """The box has left: what is in it, and how to follow it. `tracking_url` is empty where the carrier has no page."""
     registration = box.registration
+    lines = BoxLine.objects.filter(box=box).select_related("item").order_by("item__sku")
+    with translation.override(registration.language):
+        contents = [f"{line.laid_in} × {line.item.local_name}" for line in lines if line.laid_in]
     context = {
+        "contents": contents,
         "code": box.code,
         "carrier": box.get_carrier_display() if box.carrier != Box.Carrier.OTHER else "",
         "tracking_number": box.tracking_number,

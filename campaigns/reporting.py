@@ -153,7 +153,7 @@ def shown(week: WeekOfAction) -> QuerySet[Report]:
     return agreed.select_related("registration__local").order_by("-approved_at", "-pk")
 
 
-def remind(*, limit: int = 500) -> int:
+def remind() -> int:
     """Write to those who have not told us how it was: a day, five and twelve days after the week. How many letters.
 
     Each reminder once, none after the report, none to who withdrew, and none weeks late.
@@ -165,7 +165,7 @@ def remind(*, limit: int = 500) -> int:
         waiting = Registration.objects.filter(week__ends_on__in=ended, status=Registration.Status.APPROVED).exclude(
             report__finished_at__isnull=False
         )
-        for registration in waiting.select_related("week", "local").order_by("pk")[:limit]:
+        for registration in waiting.select_related("week", "local").order_by("pk").iterator():
             written += report_letters.remind(registration, days)
     return written
 

@@ -65,8 +65,8 @@ def _create_box(registration: Registration) -> Box:
 
 
 @transaction.atomic
-def ship_box(*, box: Box, carrier: str, tracking_number: str, by: User) -> bool:
-    """The box has left: write down how, and tell the local once. Raises TrackingNumberTaken.
+def ship_box(*, box: Box, carrier: str, tracking_number: str, by: User, notifies: bool = True) -> bool:
+    """The box has left: write down how, and tell the local once, unless told not to. Raises TrackingNumberTaken.
 
     False where the box had left before, was cancelled, or its registration is no longer approved.
     """
@@ -95,7 +95,8 @@ def ship_box(*, box: Box, carrier: str, tracking_number: str, by: User) -> bool:
     box.refresh_from_db()
     box.registration = registration
     _note_wave(box)
-    emails.box_shipped(box, tracking_url(box))
+    if notifies:
+        emails.box_shipped(box, tracking_url(box))
     audit.record(by=by, objects=[box], did="Shipped", carrier=carrier, tracking_number=tracking_number)
     return True
 

@@ -43,6 +43,8 @@ SIDEBAR: dict[str, Any] = {
                 entry("Reports", "rate_review", "campaigns_report"),
                 entry("What is missing", "move_to_inbox", "campaigns_arrival"),
                 entry("Waves", "waves", "campaigns_wave"),
+                entry("Tracking files", "local_shipping", "campaigns_trackingfile"),
+                entry("Carriers", "table_view", "campaigns_carrierprofile"),
                 entry("Materials", "inventory_2", "campaigns_item"),
                 entry("Campaigns", "campaign", "campaigns_campaign"),
             ],

@@ -207,7 +207,6 @@ def _to_locals(language: str) -> dict[str, dict[str, Any]]:
             "ship_by": "28 de septiembre de 2026" if language == "es" else "September 28, 2026",
             "boxes": [{"place": SHIP_LINES, "contents": ["160 × Buttons", "3 × Banner"]}],
         },
-        "campaigns/box_shipped": {**common, **parcel, "ship_lines": SHIP_LINES},
         "campaigns/report_thanks": {**common, "report_url": _report_url(language)},
         "campaigns/report_reminder": {
             **common,
@@ -217,6 +216,12 @@ def _to_locals(language: str) -> dict[str, dict[str, Any]]:
         "campaigns/someone_else_registered": {
             **common,
             "others_url": absolute_reverse("campaigns:registration-others", KEY, language=language),
+        },
+        "campaigns/box_shipped": {
+            **common,
+            **parcel,
+            "ship_lines": SHIP_LINES,
+            "contents": ["160 × Buttons", "3 × Banner"],
         },
         "campaigns/change_approved": {**common, "answer": ANSWER[language]},
         "campaigns/change_declined": {**common, "answer": ANSWER[language]},

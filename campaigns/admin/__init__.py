@@ -2,6 +2,7 @@
 
 from campaigns.admin.arrivals import ArrivalAdmin
 from campaigns.admin.boxes import BoxAdmin
+from campaigns.admin.carriers import CarrierProfileAdmin, TrackingFileAdmin
 from campaigns.admin.changes import ChangeRequestAdmin
 from campaigns.admin.items import ItemAdmin
 from campaigns.admin.registrations import RegistrationAdmin
@@ -15,12 +16,14 @@ __all__ = [
     "ArrivalAdmin",
     "BoxAdmin",
     "CampaignAdmin",
+    "CarrierProfileAdmin",
     "ChangeRequestAdmin",
     "ItemAdmin",
     "PrintRunAdmin",
     "RegistrationAdmin",
     "ReportAdmin",
     "StaffDistrictsAdmin",
+    "TrackingFileAdmin",
     "WaveAdmin",
     "WeekOfActionAdmin",
 ]

@@ -11,7 +11,18 @@ from campaigns.models.boxes import Box
 
 
 class CarrierProfile(models.Model):
-    """The columns of a carrier's or mail house's file, in their order: [heading, what it holds, most characters]."""
+    """The columns of a carrier's or mail house's file, in their order.
+
+    Each is [heading, what it holds, most characters, whether it must be filled]; what one can hold stands in
+    `campaigns.carriers.holders`.
+    """
+
+    class Characters(models.TextChoices):
+        """The names are those of Python's codecs."""
+
+        ASCII = "ascii", "English letters only"
+        LATIN = "cp1252", "Western European (Windows)"
+        ALL = "utf-8", "all (UTF-8)"
 
     name = models.CharField(max_length=60, unique=True)
     carrier = models.CharField(max_length=5, choices=Box.Carrier)
@@ -20,9 +31,14 @@ class CarrierProfile(models.Model):
         default=dict, help_text="In the file that comes back: heading of the code, number, day, carrier."
     )
     note = models.CharField(max_length=300, blank=True, help_text="Limits of theirs, and where they are written.")
+    characters = models.CharField(max_length=6, choices=Characters, default=Characters.ALL)
+    takes_po_boxes = models.BooleanField("takes PO boxes", default=False)
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(characters__in=["ascii", "cp1252", "utf-8"]), name="campaigns_carrierprofile_characters"
+            ),
             models.CheckConstraint(
                 condition=Q(carrier__in=["ups", "fedex", "usps", "other"]), name="campaigns_carrierprofile_carrier"
             ),

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns import merging, registering, shipping, standing
+from campaigns import merging, registering, reporting, shipping, standing
 from campaigns.models import Box
 from campaigns.relinking import Visit
 from campaigns.views.posts import posted
@@ -35,6 +35,7 @@ def registration(request: HttpRequest, visit: Visit) -> HttpResponse:
         toolkit=merging.toolkit_of(found) if takes_part else [],
         takes_part=takes_part,
         colleagues=found.colleagues.filter(removed_at=None).order_by("pk"),
+        can_report=reporting.can_report(found),
         others_wait=found.is_living and found.other_contacts.filter(answer="").exists(),
         last_request=found.change_requests.order_by("-pk").first(),
         can_be_changed=is_ours and not found.is_frozen,

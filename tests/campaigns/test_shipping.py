@@ -9,7 +9,7 @@ from campaigns.models.boxes import CODE_ALPHABET, new_code
 from campaigns.registering import BoxHasLeft
 from members.models import Message
 from tests.campaigns.crowd import at_once
-from tests.campaigns.factories import BoxFactory, RegistrationFactory, WeekFactory
+from tests.campaigns.factories import BoxFactory, BoxLineFactory, RegistrationFactory, WeekFactory
 from tests.members.factories import StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +82,16 @@ def test_shipping_writes_down_how_and_tells_the_local_once():
     assert [entry.change_message for entry in LogEntry.objects.all()] == [
         "Shipped (carrier: ups, tracking_number: 1Z999)"
     ]
+
+
+def test_the_letter_says_what_lies_in_the_box_and_none_is_written_where_staff_say_so():
+    box = BoxFactory(status=STATES.PACKED)
+    BoxLineFactory(box=box, quantity=12, packed=10, short_reason="ran out")
+    ship(box)
+    assert Message.objects.get().context["contents"] == ["10 × Red button"]
+    quiet = {"carrier": "ups", "tracking_number": "1Z000", "by": StaffFactory(), "notifies": False}
+    assert shipping.ship_box(box=BoxFactory(), **quiet) is True
+    assert told() == [box.registration.email]
 
 
 @pytest.mark.django_db(transaction=True)

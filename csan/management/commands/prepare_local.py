@@ -18,7 +18,10 @@ from django.db.migrations.executor import MigrationExecutor
 from csan.stylesheet import site_css
 
 OUR_APPS = ("members", "campaigns", "petitions")
-BROUGHT_BY_MIGRATIONS = {"members.MailDomain"}  # there from the first moment, also in a database without content
+BROUGHT_BY_MIGRATIONS = {
+    "members.MailDomain",
+    "campaigns.CarrierProfile",
+}  # there from the first moment, also in a database without content
 STAFF_EMAIL = "staff@example.org"
 
 

@@ -1,0 +1,160 @@
+"""Carriers: the columns of their files, the file of a wave, and the tracking numbers that come back."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
+from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from campaigns.admin.frame import may, page, require
+from campaigns.carriers import files, tracking
+from campaigns.carriers.holders import HOLDERS
+from campaigns.models import CarrierProfile, TrackingFile, Wave
+from csan.lib.csvfiles import UnusableFile
+from csan.lib.pages import see_other
+from csan.lib.staff import ReadOnlyAdmin, staff_of
+
+MOST_BYTES = 3 * 1024 * 1024
+
+
+class ProfileForm(forms.ModelForm[CarrierProfile]):
+    """The columns are held against what a column can hold."""
+
+    class Meta:
+        model = CarrierProfile
+        fields = ("name", "carrier", "characters", "takes_po_boxes", "columns", "tracking_columns", "note")
+        help_texts = {  # noqa: RUF012 - a dict by Django's contract
+            "columns": "Each: [heading, what it holds, most characters, whether it must be filled]. It can hold: "
+            + "; ".join(f"{name} ({holder.words})" for name, holder in HOLDERS.items())
+        }
+
+    def clean_columns(self) -> Any:
+        columns = self.cleaned_data["columns"]
+        try:
+            files.columns_of(columns)
+        except files.UnusableColumns as error:
+            raise forms.ValidationError(str(error)) from error
+        return columns
+
+    def clean_tracking_columns(self) -> Any:
+        told = self.cleaned_data["tracking_columns"]
+        if not isinstance(told, dict) or not all(isinstance(heading, str) for heading in told.values()):
+            raise forms.ValidationError('Write it as {"code": "…", "number": "…"}.')
+        return told
+
+
+class WhichForm(forms.Form):
+    """Which carrier."""
+
+    profile = forms.ModelChoiceField(CarrierProfile.objects.order_by("name"), widget=UnfoldAdminSelectWidget)
+
+
+class TrackingForm(WhichForm):
+    """A file that came back."""
+
+    file = forms.FileField(label="CSV file")
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError("The file is larger than 3 MB. Part it and upload the parts.")
+        return file
+
+
+@admin.register(CarrierProfile)
+class CarrierProfileAdmin(ModelAdmin):
+    """The columns of each carrier's file."""
+
+    form = ProfileForm
+    list_display = ("name", "carrier", "note")
+    ordering = ("name",)
+
+    def get_urls(self) -> list[URLPattern]:
+        own = path("wave/<int:pk>/", self.admin_site.admin_view(wave_file), name="campaigns_wave_carrier")
+        return [own, *super().get_urls()]
+
+
+def wave_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file of a wave; where boxes do not fit, which, why, and what to do. It holds addresses."""
+    require(may(request, "change_wave"))
+    wave = get_object_or_404(Wave.objects.select_related("week"), pk=pk)
+    form = WhichForm(request.POST or None)
+    faults: list[files.Fault] = []
+    if form.is_valid():
+        profile = form.cleaned_data["profile"]
+        try:
+            content = files.export(wave=wave, profile=profile, by=staff_of(request))
+            name = f"wave-{wave.week.year}-{wave.number}-{profile.pk}.csv"
+            disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+            return HttpResponse(content, content_type=f"text/csv; charset={profile.characters}", headers=disposition)
+        except files.NothingChecked:
+            form.add_error(None, "No box of this wave is packed and checked.")
+        except files.UnusableColumns as error:
+            form.add_error("profile", str(error))
+        except files.DoesNotFit as refusal:
+            faults = refusal.faults
+    status = 422 if form.errors or faults else 200
+    title = f"{wave}: carrier file"
+    return page(request, "wave/carrier", title, model=Wave, status=status, wave=wave, form=form, faults=faults)
+
+
+@admin.register(TrackingFile)
+class TrackingFileAdmin(ReadOnlyAdmin):
+    """Tracking numbers that came back."""
+
+    list_display = ("filename", "profile", "status", "created_at", "by")
+    list_select_related = ("profile", "by")
+    ordering = ("-pk",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may(request, "change_box")
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Test a file."""
+        require(may(request, "change_box"))
+        form = TrackingForm(request.POST or None, request.FILES or None)
+        if form.is_valid():
+            upload, profile = form.cleaned_data["file"], form.cleaned_data["profile"]
+            try:
+                kept = tracking.look_through(
+                    file=upload.file, filename=upload.name, profile=profile, by=staff_of(request)
+                )
+                return see_other("admin:campaigns_trackingfile_change", kept.pk)
+            except UnusableFile as error:
+                form.add_error("file", str(error))
+        status = 422 if form.errors else 200
+        return page(request, "tracking/test", "Test this file", model=TrackingFile, status=status, form=form)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """What would become of each row, and taking it in."""
+        require(may(request, "change_box"))
+        file = get_object_or_404(TrackingFile.objects.select_related("profile"), pk=object_id)
+        if request.method == "POST":
+            return _act(request, file)
+        rows = file.rows.select_related("box__registration__local").order_by("number")
+        context: dict[str, Any] = {
+            "file": file,
+            "rows": [(row, tracking.WORDS.get(row.outcome, row.outcome)) for row in rows],
+            "again": TrackingFile.objects.filter(digest=file.digest, pk__lt=file.pk).exists(),
+        }
+        return page(request, "tracking/file", str(file), model=TrackingFile, **context)
+
+
+def _act(request: HttpRequest, file: TrackingFile) -> HttpResponse:
+    by = staff_of(request)
+    try:
+        if request.POST.get("do") == "take":
+            told = {int(pk) for pk in request.POST.getlist("notify") if pk.isdecimal()}
+            silent = set(file.rows.exclude(pk__in=told).values_list("pk", flat=True))
+            messages.success(request, f"Shipped: {tracking.take_in(file=file, silent=silent, by=by)}.")
+        elif request.POST.get("do") == "cancel":
+            tracking.cancel(file=file, by=by)
+    except tracking.NotWaiting:
+        messages.warning(request, "A colleague was faster: nothing changed.")
+    return see_other("admin:campaigns_trackingfile_change", file.pk)
