@@ -104,7 +104,7 @@ def ship_box(*, box: Box, carrier: str, tracking_number: str, by: User, notifies
 def _note_wave(box: Box) -> None:
     """A wave whose last box has left is done."""
     waiting = Box.objects.filter(wave=OuterRef("pk"), status__in=Box.WAITING)
-    frozen = Wave.objects.filter(~Exists(waiting), pk=box.wave_id, status=Wave.Status.FROZEN)
+    frozen = Wave.objects.filter(~Exists(waiting), pk=box.wave_id or 0, status=Wave.Status.FROZEN)
     frozen.update(status=Wave.Status.DONE)
 
 

@@ -5,9 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [
-        ('campaigns', '0010_who_others_are'),
-    ]
+    dependencies = [("campaigns", "0010_who_others_are")]
 
     operations = [
         migrations.AddField(

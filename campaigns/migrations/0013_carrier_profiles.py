@@ -91,5 +91,5 @@ def seed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0011_what_carriers_take")]
+    dependencies = [("campaigns", "0012_what_carriers_take")]
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]

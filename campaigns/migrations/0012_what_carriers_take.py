@@ -4,9 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("campaigns", "0009_districts_of_staff_settled_reasons"),
-    ]
+    dependencies = [("campaigns", "0011_how_often_weeks_moved")]
 
     operations = [
         migrations.AddField(
