@@ -132,6 +132,11 @@ def _can_be_written(sign: str, characters: str) -> bool:
     return bool(sign.encode(characters, errors="ignore"))
 
 
+def plain(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula, and without the apostrophe that a carrier would print."""
+    return text.lstrip("".join(csv.FORMULA_STARTS))
+
+
 @transaction.atomic
 def export(*, wave: Wave, profile: CarrierProfile, by: User) -> bytes:
     """The file. That addresses were taken along is recorded. Raises NothingChecked, DoesNotFit, UnusableColumns."""
@@ -141,7 +146,7 @@ def export(*, wave: Wave, profile: CarrierProfile, by: User) -> bytes:
         raise NothingChecked
     if faults := look(profile, parcels):
         raise DoesNotFit(faults)
-    rows = [[HOLDERS[column.holds].cell(parcel) for column in columns] for parcel in parcels]
+    rows = [[plain(HOLDERS[column.holds].cell(parcel)) for column in columns] for parcel in parcels]
     text = "".join(csv.lines([[column.heading for column in columns], *rows]))
     audit.record(by=by, objects=[wave], did="Exported for a carrier", profile=profile.name, boxes=len(parcels))
     return text.encode(profile.characters)

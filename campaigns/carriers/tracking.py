@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from campaigns import shipping
 from campaigns.carriers import numbers
-from campaigns.models import Box, CarrierProfile, TrackingFile, TrackingRow
+from campaigns.models import Box, CarrierProfile, Registration, TrackingFile, TrackingRow
 from csan.lib import audit
 from csan.lib.csvfiles import Row, Table, UnusableFile, plain_heading
 
@@ -92,7 +92,8 @@ def _row(row: Row, places: dict[str, int], profile: CarrierProfile) -> TrackingR
 
 def _judge(rows: list[TrackingRow]) -> None:
     """What would become of each row, by three questions to the database however many there are."""
-    boxes = {box.code: box for box in Box.objects.filter(code__in={row.code for row in rows})}
+    named = Box.objects.filter(code__in={row.code for row in rows}).select_related("registration")
+    boxes = {box.code: box for box in named}
     holders = Box.objects.filter(tracking_number__in={row.tracking_number for row in rows if row.tracking_number})
     taken = {(box.carrier, box.tracking_number): box.pk for box in holders}
     seen: set[str] = set()
@@ -116,9 +117,9 @@ def _outcome(row: TrackingRow, taken: dict[tuple[str, str], int]) -> str:
         return KNOWN
     if taken.get((row.carrier, row.tracking_number), box.pk) != box.pk:
         return TAKEN
-    if box.status == Box.Status.PLANNED:
-        return NOT_PACKED
-    return READY if box.status in Box.WAITING else GONE
+    if box.status not in Box.WAITING or box.registration.status != Registration.Status.APPROVED:
+        return GONE
+    return READY if box.wave_id is None or box.status == Box.Status.CHECKED else NOT_PACKED
 
 
 @transaction.atomic

@@ -55,7 +55,7 @@ def test_the_days_keep_their_day_of_the_week_and_what_lies_between_them():
 
 @pytest.mark.parametrize("first", [date(2026, 12, 28), date(2025, 12, 29), date(2027, 2, 1)])
 def test_the_first_day_stays_within_a_week_of_its_date_whatever_the_calendar(first):
-    days = dict.fromkeys(yearly.DAYS, first)
+    days = dict.fromkeys(WeekOfAction.DAYS, first)
     moved = yearly.moved_days(WeekFactory.build(year=2026, **days))["starts_on"]
     assert abs((moved - first).days - 365) <= 6
     assert moved.weekday() == first.weekday()

@@ -10,7 +10,7 @@ from campaigns.models import Box, CarrierProfile, TrackingFile
 from csan.lib.csvfiles import UnusableFile
 from members.models import Message
 from tests.campaigns.crowd import at_once
-from tests.campaigns.factories import BoxFactory
+from tests.campaigns.factories import BoxFactory, WaveFactory
 from tests.members.factories import StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def outcomes(file):
 
 def test_a_file_is_tested_row_by_row_and_nothing_leaves(profile):
     checked("26-AAAA")
-    BoxFactory(code="26-BBBB")
+    BoxFactory(code="26-BBBB", wave=WaveFactory())
     BoxFactory(code="26-CCCC", shipped=True, tracking_number="CCCC1")
     BoxFactory(code="26-DDDD", shipped=True, carrier="other", tracking_number="DDDD1")
     checked("26-EEEE")
