@@ -112,7 +112,8 @@ def _save(registration: Registration, **answers: object) -> Report:
         raise NotTakingPart
     if not can_report(held):
         raise TooEarly
-    report, _ = Report.objects.get_or_create(registration=held)
+    Report.objects.get_or_create(registration=held)
+    report = Report.objects.select_for_update().get(registration=held)  # staff may be reading it just now
     if report.approved_at:
         raise Moderated
     for name, value in {**answers, "changed_at": timezone.now()}.items():
@@ -129,8 +130,8 @@ def lines_of(registration: Registration) -> QuerySet[BoxLine]:
 
 @transaction.atomic
 def approve(*, report: Report, by: User) -> Report:
-    """Let the public see it. Raises NotAgreed."""
-    shown = Report.objects.filter(pk=report.pk, may_be_shown=True)
+    """Let the public see it as staff have read it. Raises NotAgreed: also where the local has changed it since."""
+    shown = Report.objects.filter(pk=report.pk, may_be_shown=True, changed_at=report.changed_at)
     if not shown.update(approved_at=timezone.now()):
         raise NotAgreed
     audit.record(by=by, objects=[report], did="Shown on the wall")
@@ -149,7 +150,8 @@ def hide(*, report: Report, by: User) -> Report:
 
 def shown(week: WeekOfAction) -> QuerySet[Report]:
     """What the public may see of a week: what locals agreed to and staff have read."""
-    agreed = Report.objects.filter(registration__week=week, may_be_shown=True).exclude(approved_at=None)
+    taking_part = {"registration__week": week, "registration__status": Registration.Status.APPROVED}
+    agreed = Report.objects.filter(**taking_part, may_be_shown=True).exclude(approved_at=None)
     return agreed.select_related("registration__local").order_by("-approved_at", "-pk")
 
 

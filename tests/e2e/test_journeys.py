@@ -152,6 +152,8 @@ def test_registering(traveller, number):
     traveller.choose(RegistrationForm, "ship_state", "Texas")
     traveller.fill(RegistrationForm, ship_zip="78701")
     traveller.press()
+    expect(traveller.page.get_by_text("501 Congress Avenue").first).to_be_visible()  # all of it, to be looked over
+    traveller.press()
     traveller.arrive(f"/week-of-action/{YEAR}/registered/")
     traveller.follow("/registration/")
     expect(traveller.page.get_by_text(re.compile(rf"\b{local}\b")).first).to_be_visible()
