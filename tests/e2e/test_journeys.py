@@ -155,6 +155,6 @@ def test_registering(traveller, number):
     expect(traveller.page.get_by_text("501 Congress Avenue").first).to_be_visible()  # all of it, to be looked over
     traveller.press()
     traveller.arrive(f"/week-of-action/{YEAR}/registered/")
-    traveller.follow("/registration/")
+    traveller.follow(r"/registration/[\w-]+/$")
     expect(traveller.page.get_by_text(re.compile(rf"\b{local}\b")).first).to_be_visible()
     expect(traveller.page.get_by_text("Austin, TX 78701").first).to_be_visible()
