@@ -1,15 +1,10 @@
 """The letters of the petitions app: who gets which, and with what."""
 
-from contextlib import suppress
-from datetime import date
 from typing import Any
 
-from django.contrib.auth.models import User
-from django.urls import reverse
 from django.utils import translation
 
-from csan.lib.addresses import InvalidAddress
-from csan.lib.urls import absolute, absolute_reverse
+from csan.lib.urls import absolute_reverse
 from members import outbox
 from members.models import Message
 from petitions.models import Measure, Signature
@@ -62,25 +57,6 @@ def reaffirm(signature: Signature, measure: Measure) -> bool:
     return _write(
         signature, "reaffirm", f"reaffirm:{measure.pk}", bill=bill, measure=measure.title, **_private_links(signature)
     )
-
-
-def fraud_note(user: User, *, day: date, sentences: list[str]) -> None:
-    """To one of the staff, once a day at most: where many signatures come from. Who has no usable address is not told.
-
-    Its sentences name mail domains, and never a person or a network address.
-    """
-    with suppress(InvalidAddress):
-        outbox.enqueue(
-            key=f"staff:{user.pk}:fraud:{day}",
-            template="petitions/staff_note",
-            to=user.email,
-            context={
-                "subject_line": "Many signatures come from one place",
-                "sentences": sentences,
-                "button": "Open the fraud desk",
-                "url": absolute(reverse("admin:petitions_fraudfigures_changelist")),
-            },
-        )
 
 
 def _private_links(signature: Signature) -> dict[str, str]:

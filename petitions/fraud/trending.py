@@ -5,12 +5,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.auth.models import Permission, User
 from django.db import connection, transaction
-from django.db.models import Min, Q
+from django.db.models import Min
 from django.utils import timezone
 
-from petitions import emails
+from petitions import letters_to_staff
 from petitions.fraud.rules import FREE, limits
 from petitions.models import FraudMark, SignatureEvidence, Trend
 
@@ -113,12 +112,4 @@ def tell_staff(found: Iterable[Trend]) -> None:
         f"{trend.usual:.1f} are usual."
         for trend in found
     ]
-    for user in reviewers():
-        emails.fraud_note(user, day=timezone.localdate(), sentences=sentences)
-
-
-def reviewers() -> list[User]:
-    """Who may see evidence: by their own permission, their group's, or as superusers."""
-    asked = Permission.objects.filter(codename="review_fraud", content_type__app_label="petitions")
-    may = Q(is_superuser=True) | Q(user_permissions__in=asked) | Q(groups__permissions__in=asked)
-    return list(User.objects.filter(may, is_active=True, is_staff=True).distinct().order_by("pk"))
+    letters_to_staff.many_from_one_place(timezone.localdate(), sentences)
