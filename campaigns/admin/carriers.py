@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from unfold.admin import ModelAdmin
-from unfold.widgets import UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
 from campaigns.admin.frame import may, page, require
 from campaigns.carriers import files, tracking
@@ -56,7 +56,7 @@ class WhichForm(forms.Form):
 class TrackingForm(WhichForm):
     """A file that came back."""
 
-    file = forms.FileField(label="CSV file")
+    file = forms.FileField(label="CSV file", widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,.txt,text/csv"}))
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

@@ -4,7 +4,7 @@
 
 document.documentElement.classList.add("has-steps");
 
-const UNKEPT = ["hidden", "file"]; // a file is its owner's to choose each time: no browser lets a page do it
+const UNKEPT = ["hidden", "file", "submit"]; // a file is its owner's to choose each time: no browser lets a page do it
 const isBox = ({ type }) => type === "checkbox" || type === "radio";
 
 // Storage may be full or switched off; then there is no draft, and nothing else is lost.

@@ -289,7 +289,7 @@ class TestTakingAlong:
         subscription = SubscriptionFactory()
         for _ in range(letters):
             send_issue(issue=IssueFactory(), by=StaffFactory())
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             client.get(page_of(subscription, "export/"))
 
 
