@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from campaigns.models import Illustration, ToolkitItem, WeekOfAction, WeekTask
+from csan import sample_materials
 from csan.sample_petition import SLUG
 
 THEME = "End CEO Hocus Pocus: Stop Offshoring & Outsourcing Good Jobs"
@@ -146,6 +147,7 @@ def _week_of_this_year() -> None:
     )
     _tasks(week)
     _toolkit(week)
+    sample_materials.load(week)
 
 
 def _toolkit(week: WeekOfAction) -> None:

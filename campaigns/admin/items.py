@@ -18,7 +18,7 @@ from campaigns import kits
 from campaigns.models import Item, KitRule, StockMove, ToolkitItem
 from csan.lib import audit
 from csan.lib.pages import see_other
-from csan.lib.staff import staff_of
+from csan.lib.staff import NamedFields, staff_of
 
 Kind = StockMove.Kind
 MOST = 10_000_000  # pieces; more is a slip of the finger
@@ -148,7 +148,7 @@ class ItemAdmin(ModelAdmin):
         return True
 
 
-class KitRuleInline(TabularInline):
+class KitRuleInline(NamedFields, TabularInline):
     """What the boxes of the week hold, and by which rule how many."""
 
     model = KitRule

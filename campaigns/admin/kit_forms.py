@@ -31,6 +31,7 @@ class WhatIfForm(forms.Form):
     policy = forms.ChoiceField(label="Where there is too little", choices=Wave.Policy.choices)
 
     def __init__(self, data: QueryDict, *, wave: Wave) -> None:
+        self.is_tried_out = bool(set(data) - {"page"})
         self.saved = kits.rules_of(wave.week)
         self.items: list[Item] = sorted({rule.item for rule in self.saved}, key=lambda item: item.sku)
         super().__init__({**self._as_it_is(wave), **data.dict()})

@@ -13,6 +13,7 @@ from campaigns import toolkits
 from campaigns.admin.items import KitRuleInline
 from campaigns.admin.next_year import NextYear
 from campaigns.models import Box, Campaign, Registration, ToolkitItem, WeekOfAction, WeekPhoto, WeekTask
+from csan.lib.staff import NamedFields
 
 
 @admin.register(Campaign)
@@ -53,7 +54,7 @@ class ToolkitItemInline(StackedInline):
     ordering = ("position", "pk")
 
 
-class WeekPhotoInline(TabularInline):
+class WeekPhotoInline(NamedFields, TabularInline):
     """What the week looked like; the next week's page shows it until it has photos of its own."""
 
     model = WeekPhoto

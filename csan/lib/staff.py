@@ -49,3 +49,14 @@ class ReadOnlyAdmin(ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class NamedFields:
+    """For rows of a table: each field says its name to those who do not see the column's heading."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]  # of the admin
+        if field is not None:
+            inner = getattr(field.widget, "widget", field.widget)  # of a related row, inside of its buttons
+            inner.attrs["aria-label"] = str(field.label or db_field.verbose_name)
+        return field

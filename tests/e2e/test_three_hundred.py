@@ -102,7 +102,9 @@ class Desk:
 
     def letters(self) -> dict[str, int]:
         """How many of each letter have left to these locals."""
-        return {template: count for template, status, count in json.loads(self.site.run(LETTERS)) if status == "accepted"}
+        return {
+            template: count for template, status, count in json.loads(self.site.run(LETTERS)) if status == "accepted"
+        }
 
     def wait_for_letters(self, template: str) -> None:
         wait_until(lambda: self.letters().get(template) == len(LOCALS), PATIENCE, f"{len(LOCALS)} of {template}")
@@ -160,6 +162,7 @@ def set_aside(desk: Desk) -> None:
     desk.staff.get_by_role("button", name="Open a wave").click()
     expect(desk.staff.get_by_role("heading", name="There is too little of 1")).to_be_visible()
     expect(desk.staff.get_by_role("row", name=f"Banner {len(LOCALS)} {BANNERS} 10 {BANNERS}")).to_be_visible()
+    desk.staff.get_by_text("What if?").click()
     desk.staff.get_by_label("Where there is too little").select_option("first-come")
     desk.staff.get_by_role("button", name="See what would be").click()
     desk.staff.get_by_role("button", name="Set the materials aside").click()
