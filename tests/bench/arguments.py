@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PARTS = ("signs", "confirms", "pages", "nginx", "letters", "million")
-LONG_PARTS = ("five-million", "chaos", "kits")  # only where they are named
+LONG_PARTS = ("five-million", "chaos", "week")  # only where they are named
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def read_arguments() -> Arguments:
     parser.add_argument("--signers", type=int, default=20_000, help="of chaos (%(default)s)")
     parser.add_argument("--readers", type=int, default=10_000, help="of the newsletter (%(default)s)")
     parser.add_argument("--million", type=int, default=1_000_000, help="readers of the large issue (%(default)s)")
-    parser.add_argument("--places", type=int, default=2000, help="of kits (%(default)s)")
+    parser.add_argument("--places", type=int, default=2000, help="registrations of week (%(default)s)")
     parser.add_argument("--only", nargs="+", choices=PARTS + LONG_PARTS, default=list(PARTS), help="these")
     parser.add_argument("--file", type=Path, default=data_dir / "bench.json", help="for the figures (%(default)s)")
     return Arguments(**vars(parser.parse_args()))

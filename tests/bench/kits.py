@@ -1,8 +1,8 @@
 """How long it takes to set a wave's materials aside, and to look at it before and after."""
 
 import time
-from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -10,18 +10,16 @@ from django.utils import timezone
 from campaigns import kits
 from campaigns.models import Allocation, Item, KitRule, Registration, ShipTo, StockMove, Wave, WeekOfAction
 from members.models import Local
+from tests.bench.figures import Series
 from tests.bench.place import Failed
 from tests.bench.staff_pages import Page, look
 from tests.campaigns.factories import ItemFactory, KitRuleFactory, WeekFactory
-from tests.members.factories import StaffFactory
 
 ITEMS = 6
 
 
-def measure_kits(places: int) -> dict[str, Any]:
-    """Seconds of setting aside, by policy, and milliseconds of the pages. Raises Failed."""
-    staff = StaffFactory()
-    week = _week_of(places)
+def measure_kits(week: WeekOfAction, staff: User) -> tuple[Wave, dict[str, float], dict[str, Series]]:
+    """The wave as it stands at last, seconds of setting aside by policy, milliseconds of the pages. Raises Failed."""
     wave = kits.open_wave(week=week, by=staff)
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(staff)
@@ -33,17 +31,14 @@ def measure_kits(places: int) -> dict[str, Any]:
     }
     pages = {name: look(client, page) for name, page in addresses.items()}
     took = {
-        policy: _set_aside(wave, policy, staff, last=policy == Wave.Policy.values[-1]) for policy in Wave.Policy.values
+        f"set aside, {policy}": _set_aside(wave, policy, staff, last=policy == Wave.Policy.values[-1])
+        for policy in Wave.Policy.values
     }
     pages["set aside"] = look(client, Page(addresses["preview"].address, "Give all of it back"))
-    for name, seconds in took.items():
-        print(f"kits: {places:,} places set aside, {name}: {seconds:.2f} s")
-    for name, series in pages.items():
-        print(f"kits: {name}: {series.told()} ms")
-    return {"places": places, "seconds": took, "pages_ms": {name: each.as_json() for name, each in pages.items()}}
+    return wave, took, pages
 
 
-def _set_aside(wave: Wave, policy: str, staff: Any, *, last: bool) -> float:
+def _set_aside(wave: Wave, policy: str, staff: User, *, last: bool) -> float:
     begins = time.monotonic()
     kits.allocate(wave=wave, policy=policy, reason="The bench", by=staff)
     took = time.monotonic() - begins
@@ -58,7 +53,7 @@ def _set_aside(wave: Wave, policy: str, staff: Any, *, last: bool) -> float:
     return took
 
 
-def _week_of(places: int) -> WeekOfAction:
+def week_of(places: int) -> WeekOfAction:
     """Approved locals of 10 to 500 members, who want more than there is of each item."""
     week: WeekOfAction = WeekFactory(year=2099)
     for number in range(ITEMS):

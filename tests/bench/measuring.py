@@ -14,12 +14,12 @@ from petitions.models import Petition
 from tests.bench.arguments import Arguments, read_arguments
 from tests.bench.chaos import measure_chaos
 from tests.bench.figures import Line, Series, machine, table
-from tests.bench.kits import measure_kits
 from tests.bench.letters import WAYS, Mailing, Sent
 from tests.bench.million import measure_million
 from tests.bench.place import Failed, Place
 from tests.bench.requests import Requests, beside_five_million, measure_five_million
 from tests.bench.rounds import alternate
+from tests.bench.week import measure_week
 from tests.petitions.factories import MeasureFactory, PetitionFactory, TallyFactory
 
 SIGNED = 12_345
@@ -99,8 +99,8 @@ def measure(place: Place, arguments: Arguments) -> dict[str, Any]:
     if "chaos" in arguments.only:
         told["chaos"] = measure_chaos(place, chaos_petition(), settings.DATA_DIR / "chaos", arguments.signers)
         place.supervisor.stop()
-    if "kits" in arguments.only:
-        told["kits"] = measure_kits(arguments.places)
+    if "week" in arguments.only:
+        told["week"] = measure_week(arguments.places)
     if "million" in arguments.only:  # last: nobody else should have a million people beside them
         told["million"] = measure_million(place.supervisor, arguments.million)
     return {**told, "figures": {line.name: line.as_json() for line in lines}}

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
+from tests.campaigns.tracking_numbers import ups_number
 from tests.e2e.acts import sign_in
 from tests.e2e.browsing import DESKTOP, PHONE
 from tests.e2e.halls import officer_of, post_all, register_all
@@ -268,13 +269,6 @@ def hand_over(desk: Desk, ups: Ups, boxes: dict[str, list[int]]) -> dict[str, st
     assert sorted(row[ups.code] for row in rows) == sorted(boxes)
     assert {row["State"] for row in rows} == {"NY", "MA", "DC", "TX", "IL", "GA"}
     return {row[ups.code]: ups_number(at) for at, row in enumerate(rows)}
-
-
-def ups_number(serial: int) -> str:
-    """A tracking number whose check digit is right: letters count as told by UPS, every second sign twice."""
-    head = f"999AA300{serial:07}"
-    values = [int(sign) if sign.isdecimal() else (ord(sign) - 63) % 10 for sign in head]
-    return f"1Z{head}{-(sum(values) + sum(values[1::2])) % 10}"
 
 
 def ship(desk: Desk, ups: Ups, numbers: dict[str, str], folder: Path) -> None:
