@@ -137,9 +137,10 @@ def _served(places: list[ShipTo]) -> dict[int, quantities.Served]:
     """By the number of the place; also those places of a registration count that are not in the wave."""
     registrations: dict[int, Registration] = {place.registration_id: place.registration for place in places}
     siblings: defaultdict[int, list[ShipTo]] = defaultdict(list)
-    for place in ShipTo.objects.filter(registration__in=registrations).only(
-        "registration_id", "position", "members_count"
-    ):
+    for place in places:
+        siblings[place.registration_id].append(place)
+    others = ShipTo.objects.filter(registration__in=registrations).exclude(pk__in=[place.pk for place in places])
+    for place in others.only("registration_id", "position", "members_count"):
         place.registration = registrations[place.registration_id]
         siblings[place.registration_id].append(place)
     tasks: defaultdict[int, set[int]] = defaultdict(set)
