@@ -16,7 +16,7 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from campaigns import scopes, shipping
-from campaigns.admin import packing
+from campaigns.admin import in_time, packing
 from campaigns.models import Box
 from csan.lib.pages import see_other
 from csan.lib.staff import ReadOnlyAdmin, staff_of
@@ -88,6 +88,7 @@ class BoxAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         own = [
+            path("in-time/", view(in_time.board), name="campaigns_box_in_time"),
             path("table/", view(self.table_view), name="campaigns_box_table"),
             path("pack/<str:code>/", view(self.pack_view), name="campaigns_box_pack"),
         ]
