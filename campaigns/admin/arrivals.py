@@ -1,11 +1,13 @@
 """What locals say of boxes that came; what is missing stands first, until staff have seen to it."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Case, Q, QuerySet, When
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from unfold.decorators import action, display
 
-from campaigns import arrivals
+from campaigns import arrivals, scopes
 from campaigns.models import Arrival
 from csan.lib.staff import ReadOnlyAdmin, staff_of
 
@@ -47,10 +49,17 @@ class ArrivalAdmin(ReadOnlyAdmin):
     fields = ("box", "answer", "missing", "note", "told_by", "told_at", "settled_at", "settled_by")
     readonly_fields = fields
     actions = ("settle",)
+    list_before_template = "admin/campaigns/registration/hidden.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Arrival]:
         waits = When(answer=Arrival.Answer.MISSING, settled_at=None, then=0)
-        return Arrival.objects.annotate(is_done=Case(waits, default=1)).prefetch_related("gaps__item")
+        seen = scopes.of(staff_of(request)).only("box__registration__local__district")
+        return Arrival.objects.filter(seen).annotate(is_done=Case(waits, default=1)).prefetch_related("gaps__item")
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        seen = scopes.of(staff_of(request)).only("box__registration__local__district")
+        hidden = {"hidden_count": Arrival.objects.exclude(seen).count() if seen else 0}
+        return super().changelist_view(request, {**(extra_context or {}), **hidden})
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         return ("is_done", "told_at", "pk")
