@@ -63,6 +63,36 @@ def test_each_carrier_gets_its_file(wave, name, golden):
     assert LogEntry.objects.get().change_message == f"Exported for a carrier (profile: {name}, boxes: 2)"
 
 
+def test_where_a_carrier_wants_no_hyphen_a_long_zip_code_has_none(wave):
+    checked(wave, zip_code="20001-2797")
+    told = {name: files.export(boxes=wave.boxes.all(), profile=profile(name), by=StaffFactory()) for name in NAMES}
+    assert [name for name, file in told.items() if b",200012797," in file] == ["UPS WorldShip"]
+    assert sum(b",20001-2797," in file for file in told.values()) == 4
+
+
+# The limits that carriers publish; what is shorter in a profile is our own choice, and its note says so.
+PUBLISHED = {
+    "ShipStation": {
+        "Order Number": 50, "Recipient Company": 100, "Item SKU": 50, "Item Name": 200, "Item Quantity": 5,
+        "Custom Field 1": 100,
+    },
+    "UPS WorldShip": {
+        "Reference 1": 35, "Company or Name": 35, "Attention": 35, "Address 1": 35, "Address 2": 35,
+        "City or Town": 30, "Postal Code": 9, "Telephone": 15, "Residential Indicator": 1, "Weight": 4,
+    },
+    "FedEx Ship Manager": {"Company": 35, "Attention": 35, "Address 1": 35, "Address 2": 35, "City": 35},
+    "USPS Click-N-Ship": {"Reference ID": 30, "Address 1": 64, "Address Line 2": 64},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_no_column_is_longer_than_its_carrier_takes(name):
+    row = profile(name)
+    most = {column.heading: column.most for column in files.columns_of(row.columns)}
+    assert {heading: most[heading] for heading in PUBLISHED[name] if most[heading] > PUBLISHED[name][heading]} == {}
+    assert "ours" in row.note or name == "UPS WorldShip"
+
+
 def test_what_does_not_fit_is_listed_all_at_once_and_no_file_is_made(wave):
     checked(wave, address1="1 " + "x" * 34)
     checked(wave, "27-BBBB", number="2", city="Peñasco", name="")
