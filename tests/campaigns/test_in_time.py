@@ -7,14 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 from django.utils import timezone
 
 from campaigns import arrivals, in_time, phoning, receiving, shipping, waves
 from campaigns.models import Box, Call, Wave
 from campaigns.transit import transit
-from csan.settings import zip_code
+from csan import checks
 from tests.campaigns.crowd import at_once
 from tests.campaigns.factories import BoxFactory, RegistrationFactory, WeekFactory
 from tests.campaigns.test_scopes import district_staff
@@ -100,8 +99,13 @@ def test_from_beyond_the_sea_the_mainland_is_far_and_the_own_island_is_near():
 def test_where_boxes_are_handed_over_is_a_setting(settings):
     settings.SHIP_FROM_ZIP = "94103"
     assert transit("94103", "CA").days == 2
-    with pytest.raises(ImproperlyConfigured, match="SHIP_FROM_ZIP is no ZIP code"):
-        zip_code("SHIP_FROM_ZIP", "2001")
+    assert checks.boxes_leave_from_somewhere() == []
+
+
+@pytest.mark.parametrize("typed", ["", "2001", "20001-2797", "x2001"])
+def test_a_place_that_there_is_not_stops_the_start(settings, typed):
+    settings.SHIP_FROM_ZIP = typed
+    assert [error.id for error in checks.boxes_leave_from_somewhere()] == ["csan.E002"]
 
 
 # When a place takes parcels

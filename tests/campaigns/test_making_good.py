@@ -229,6 +229,14 @@ def test_a_home_is_kept_while_something_is_still_owed_to_it(week, by):
     assert homes.erase() == 1
 
 
+def test_the_local_reads_on_its_page_what_is_sent_after_the_box(client, week, by):
+    box = sent(week, by)
+    page = f"/registration/{box.registration.key}/"
+    making_good.send_with_next_wave(arrival=missing(box), by=by)
+    assert "<dt>We send after it</dt><dd>3 × Button</dd>" in client.get(page).content.decode()
+    assert "<dt>Lo que enviamos después</dt>" in client.get(f"/es{page}").content.decode()
+
+
 # At the same moment
 
 
