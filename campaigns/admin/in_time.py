@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from campaigns import in_time, scopes
+from campaigns import in_time, kits, scopes
 from campaigns.admin import desk
 from campaigns.admin.frame import may, page, require
 from campaigns.in_time import Row
-from campaigns.models import Box, WeekOfAction
+from campaigns.models import Box, Registration, WeekOfAction
 from csan.lib import csv
 from csan.lib.staff import staff_of
 
@@ -31,7 +31,8 @@ def board(request: HttpRequest) -> HttpResponseBase:
     require(may(request, "view_box"))
     week, today = desk.week_of(request), timezone.localdate()
     found = in_time.awaited(week) if week else Box.objects.none()
-    seen, hidden = scopes.of(staff_of(request)).boxes(found)
+    scope = scopes.of(staff_of(request))
+    seen, hidden = scope.boxes(found)
     chosen = _chosen(request, seen)
     rows = in_time.board(chosen, week, today) if week else []
     if request.method == "POST":
@@ -41,7 +42,16 @@ def board(request: HttpRequest) -> HttpResponseBase:
     rows = [row for row in rows if level not in in_time.LEVELS or row.level == level]
     if week and request.GET.get("as") == "csv":
         return csv.stream([HEADINGS, *map(_cells, rows)], filename=f"in-time-{week.year}-{today}.csv")
-    return _page(request, week, rows, counts=counts, hidden_count=hidden)
+    return _page(request, week, rows, counts=counts, hidden_count=hidden, boxless=_boxless(scope, week))
+
+
+def _boxless(scope: scopes.Scope, week: WeekOfAction | None) -> tuple[int, int]:
+    """How many registrations are to be approved, and how many approved places wait for a wave: none has a box yet."""
+    if week is None:
+        return 0, 0
+    received = week.registrations.filter(scope.only("local__district"), status=Registration.Status.RECEIVED)
+    places = kits.waiting_places(week).filter(scope.only("registration__local__district"))
+    return received.count(), places.count()
 
 
 def _chosen(request: HttpRequest, boxes: QuerySet[Box]) -> QuerySet[Box]:

@@ -33,7 +33,7 @@ def today(user: User) -> Today | None:
     rows = Registration.objects.filter(scope.only("local__district"), week=week)
     boxes = Box.objects.living().filter(scope.only("registration__local__district"), registration__week=week)
     awaited = in_time.awaited(week).filter(scope.only("registration__local__district"))
-    levels = in_time.counts(in_time.board(awaited, week, timezone.localdate()))
+    levels = in_time.levels(awaited, week, timezone.localdate())
     calls = Call.objects.filter(scope.only("registration__local__district"))
     return Today(
         week=week,

@@ -315,6 +315,17 @@ def test_districts_see_their_own_boxes_and_how_many_others_there_are(client, soo
     assert not Call.objects.filter(registration__local__district="9").exists()
 
 
+def test_who_has_no_box_yet_is_counted_beside_the_board(client, soon):
+    RegistrationFactory(week=soon, local__district="3")
+    registered("DC", soon, local=LocalFactory(district="3"))
+    registered("DC", soon, local=LocalFactory(district="9"))
+    for user, counts in ((StaffFactory(), (1, 2)), (district_staff("3"), (1, 1)), (district_staff("9"), (0, 1))):
+        client.force_login(user)
+        page = client.get(PAGE)
+        assert page.context["boxless"] == counts
+        assert "having no box yet" in page.content.decode()
+
+
 def test_who_may_not_see_boxes_sees_no_board_and_who_may_not_change_plans_no_call(client, soon):
     box_to("HI", soon)
     client.force_login(StaffFactory(is_superuser=False))
@@ -335,11 +346,19 @@ def test_the_board_costs_the_same_however_many_boxes(client, soon, django_assert
     for _ in range(boxes):
         box_to("DC", soon)
     client.force_login(StaffFactory())
-    with django_assert_num_queries(5):  # session, user, week, boxes, waves
+    with django_assert_num_queries(7):  # session, user, week, boxes, waves; to approve, without a box
         client.get(PAGE)
     client.force_login(district_staff("1"))
-    with django_assert_num_queries(9):  # and: two for permissions, districts, the hidden ones
+    with django_assert_num_queries(11):  # and: two for permissions, districts, the hidden ones
         client.get(PAGE)
+
+
+@pytest.mark.parametrize("boxes", [1, 3])
+def test_counting_costs_one_query_however_many_boxes(soon, django_assert_num_queries, boxes):
+    for _ in range(boxes):
+        box_to("DC", soon)
+    with django_assert_num_queries(1):
+        assert in_time.levels(in_time.awaited(soon), soon, timezone.localdate())["green"] == boxes
 
 
 def test_it_stands_in_the_menu_and_on_the_first_page(client, soon):
