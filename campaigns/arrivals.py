@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns.models import Arrival, ArrivalGap, Box, BoxLine
+from campaigns.models import Arrival, ArrivalGap, Box, BoxLine, Owed
 from csan.lib import audit
 
 Answer = Arrival.Answer
@@ -71,6 +71,8 @@ def _keep(box: Box, answer: Arrival.Answer, *, note: str = "", told_by: str) -> 
     }
     arrival, _ = Arrival.objects.update_or_create(box=box, defaults=said)
     ArrivalGap.objects.filter(arrival=arrival).delete()
+    if answer == Answer.ALL_HERE:
+        Owed.objects.waiting().filter(box=box).delete()  # it was found: nothing is sent after the box
     return arrival
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from campaigns import attention, desk_letters, phoning, scopes
+from campaigns import attention, desk_letters, in_time, phoning, scopes
 from campaigns.models import Call, Registration, WeekOfAction
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"  # where permissions are looked up
@@ -39,8 +39,12 @@ def what_waits(week: WeekOfAction, scope: scopes.Scope, today: date) -> list[str
     waiting = rows.filter(status=Registration.Status.RECEIVED).count()
     found = attention.counts(rows)
     calls = phoning.to_make(Call.objects.filter(scope.only("registration__local__district")), today).count()
-    if not (yesterday or waiting or found or calls):
+    boxes = in_time.awaited(week).filter(scope.only("registration__local__district"))
+    levels = in_time.levels(boxes, week, today)
+    late, tight = levels[in_time.RED], levels[in_time.AMBER]
+    if not (yesterday or waiting or found or calls or late or tight):
         return []
     sentences = [f"{yesterday} registered yesterday, {waiting} to approve."] if yesterday or waiting else []
     sentences += [f"{count}: {attention.REASONS[code].words}." for code, count in found.items()]
+    sentences += [f"Boxes that will come too late: {late}; that are tight: {tight}."] if late or tight else []
     return sentences + ([f"{calls} to call today."] if calls else [])

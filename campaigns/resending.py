@@ -69,9 +69,13 @@ def _to_whom(registration: Registration, message: Message) -> tuple[str, dict[st
     others |= {*registration.other_contacts.values_list("email", flat=True)}
     if message.to != registration.email and message.to in others:
         return message.to, message.context
-    context = dict(message.context)
-    if "registration_url" in context:
-        context["registration_url"] = absolute_reverse(
-            "campaigns:registration", registration.key, language=message.language
-        )
-    return registration.email, context
+    old = str(message.context.get("registration_url", ""))
+    if not old:
+        return registration.email, dict(message.context)
+    new = absolute_reverse("campaigns:registration", registration.key, language=message.language)
+    return registration.email, {name: _moved(value, old, new) for name, value in message.context.items()}
+
+
+def _moved(value: object, old: str, new: str) -> object:
+    """The pages below the private one, such as the box's, move along with it."""
+    return new + value.removeprefix(old) if isinstance(value, str) and value.startswith(old) else value

@@ -1,12 +1,15 @@
 """Who of the staff sees which locals: those of their districts, and how many others there are."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 
-from campaigns.models import Box, Registration, StaffDistricts
+from campaigns.models import Box, PrintRun, Registration, StaffDistricts, TrackingFile
 from members.models import Local
+
+J = TypeVar("J", PrintRun, TrackingFile)
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,22 @@ class Scope:
         seen = self.only("district")
         return rows.filter(seen), self._hidden(rows.exclude(seen))
 
+    def jobs(self, rows: QuerySet[J], user: User) -> tuple[QuerySet[J], int]:
+        """The same of files that hold many districts' boxes: who does not see everything sees those of their own."""
+        return (rows, 0) if self.districts is None else (rows.filter(by=user), rows.exclude(by=user).count())
+
     def only(self, path: str) -> Q:
         """The condition itself, where `path` leads to a district, such as `local__district`."""
         return Q() if self.districts is None else Q((f"{path}__in", sorted(self.districts)))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is the whole union."""
+        return self.districts is None
+
+    def has(self, local: Local) -> bool:
+        """Whether a local is seen."""
+        return self.districts is None or local.district in self.districts
 
     def _hidden(self, others: "QuerySet[Registration] | QuerySet[Box] | QuerySet[Local]") -> int:
         return 0 if self.districts is None else others.count()

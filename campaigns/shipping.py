@@ -33,10 +33,15 @@ class NoFreeCode(Exception):
     """No unused code was found for a box, which is a matter of too many boxes in one year."""
 
 
+def tracking_page(carrier: str, number: str) -> str:
+    """The carrier's page about a number; empty where there is none."""
+    page = TRACKING_PAGES.get(Box.Carrier(carrier)) if carrier and number else None
+    return f"{page}{quote(number, safe='')}" if page else ""
+
+
 def tracking_url(box: Box) -> str:
-    """The carrier's page about the box; empty where there is none."""
-    page = TRACKING_PAGES.get(Box.Carrier(box.carrier)) if box.carrier and box.tracking_number else None
-    return f"{page}{quote(box.tracking_number, safe='')}" if page else ""
+    """The same about a box."""
+    return tracking_page(box.carrier, box.tracking_number)
 
 
 @transaction.atomic

@@ -35,7 +35,7 @@ def boxes_of(registration: Registration) -> list[Box]:
     """The boxes that stand for what the local gets, or that went astray; with what is in them and what was said."""
     lines = BoxLine.objects.select_related("item__print_twin").order_by("pk")
     boxes = registration.boxes.exclude(status=Box.Status.CANCELLED).select_related("place", "arrival")
-    return list(boxes.prefetch_related(Prefetch("lines", lines)).order_by("pk"))
+    return list(boxes.prefetch_related(Prefetch("lines", lines), "owed__item").order_by("pk"))
 
 
 def stages(registration: Registration, boxes: Sequence[Box]) -> list[Stage]:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from campaigns import daily, digest, homes, inviting, reporting
+from campaigns import asking_arrival, daily, digest, homes, inviting, reporting
 from campaigns.printing import runs
 from csan.lib import bell
 
@@ -42,6 +42,12 @@ def ring_for_print_outs() -> None:
 def forget_print_outs() -> None:
     """Delete old files: addresses stand in them."""
     runs.forget()
+
+
+@shared_task
+def ask_whether_boxes_arrived() -> None:
+    """Each day: the locals whose boxes should be there by now."""
+    asking_arrival.ask_locals()
 
 
 @shared_task

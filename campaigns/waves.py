@@ -13,6 +13,7 @@ from django.db.models import Max, QuerySet, Sum
 from django.utils import timezone
 
 from campaigns import kits, wave_letters
+from campaigns.kits import owing
 from campaigns.models import Allocation, Box, BoxLine, Item, Registration, StockMove, Wave
 from campaigns.models.boxes import new_code
 from csan.lib import audit
@@ -75,6 +76,7 @@ def freeze_wave(*, wave: Wave, by: User) -> list[Box]:
     if not boxes:
         raise NothingToSend
     _compare(held)
+    owing.note_sent(held, boxes)
     now = timezone.now()
     Wave.objects.filter(pk=held.pk).update(status=Wave.Status.FROZEN, frozen_at=now, frozen_by=by)
     wave_letters.write_all(staying, boxes)
@@ -161,9 +163,7 @@ def split_box(*, box: Box, moved: Mapping[int, int], by: User) -> Box:
         raise CannotSplit
     if sum(takes.values()) == sum(line.quantity for line in lines.values()):
         raise CannotSplit
-    siblings = Box.objects.filter(place=held.place_id, wave=held.wave_id)
-    last = siblings.aggregate(last=Max("part"))["last"] or 1
-    other = _box_like(held, part=last + 1)
+    other = _box_like(held, part=_last_part(held) + 1)
     for pk, number in takes.items():
         line = lines[pk]
         BoxLine.objects.create(box=other, item_id=line.item_id, quantity=number, reason=line.reason)
@@ -199,6 +199,20 @@ def resend_box(*, box: Box, by: User) -> Box:
 
 
 @transaction.atomic
+def box_after(*, box: Box, pieces: Mapping[Item, int], reason: str, by: User) -> Box:
+    """Another box to where this one went, with so many of some items from the stock. Raises WrongState, OutOfStock."""
+    held = _hold(box, *Box.UNDER_WAY)
+    other = _box_like(held, part=_last_part(held) + 1)
+    for item in sorted(pieces, key=lambda item: item.pk):
+        key = f"after:{other.pk}:{item.pk}"
+        note = f"{other} after {held}"
+        kits.move_stock(item=item, amount=-pieces[item], kind=Kind.ALLOCATED, key=key, note=note, by=by)
+        BoxLine.objects.create(box=other, item=item, quantity=pieces[item], reason=reason)
+    audit.record(by=by, objects=[held, other], did="Sent after it", new=other)
+    return other
+
+
+@transaction.atomic
 def cancel_box(*, box: Box, by: User | None) -> Box:
     """It does not leave; what lies in it goes back into stock. Raises WrongState."""
     held = _hold(box, *Box.WAITING)
@@ -230,6 +244,11 @@ def _hold(box: Box, *statuses: str) -> Box:
     if held.status not in statuses:
         raise WrongState
     return held
+
+
+def _last_part(box: Box) -> int:
+    siblings = Box.objects.filter(place=box.place_id, wave=box.wave_id)
+    return siblings.aggregate(last=Max("part"))["last"] or 1
 
 
 def _box_like(box: Box, *, part: int, replaces: Box | None = None) -> Box:

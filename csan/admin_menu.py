@@ -40,6 +40,7 @@ SIDEBAR: dict[str, Any] = {
                 page("Calls to make", "call", "campaigns_registration_calls"),
                 page("Locals not yet in", "person_off", "campaigns_registration_not_in"),
                 entry("Boxes", "package_2", "campaigns_box"),
+                page("Will it arrive in time?", "schedule", "campaigns_box_in_time"),
                 entry("Reports", "rate_review", "campaigns_report"),
                 entry("What is missing", "move_to_inbox", "campaigns_arrival"),
                 entry("Waves", "waves", "campaigns_wave"),

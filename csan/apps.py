@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.core.checks import register
 
-from csan.checks import theme_can_be_read, theme_is_whole
+from csan.checks import boxes_leave_from_somewhere, theme_can_be_read, theme_is_whole
 
 
 class CsanConfig(AppConfig):
@@ -15,6 +15,7 @@ class CsanConfig(AppConfig):
 
     def ready(self) -> None:
         register(theme_can_be_read)
+        register(boxes_leave_from_somewhere)
         register(theme_is_whole)
 
 

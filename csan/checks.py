@@ -1,7 +1,9 @@
 """What Django's system checks find wrong in this program's own settings; an error stops the start with a sentence."""
 
+import re
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 
 from csan.lib import theme
@@ -23,3 +25,10 @@ def theme_is_whole(**_: Any) -> list[CheckMessage]:
         )
         for name in theme.only_light()
     ]
+
+
+def boxes_leave_from_somewhere(**_: Any) -> list[CheckMessage]:
+    """Days under way are reckoned from a ZIP code. Whether there is such a one is not looked up at each start."""
+    if re.fullmatch("[0-9]{5}", settings.SHIP_FROM_ZIP):
+        return []
+    return [Error("SHIP_FROM_ZIP is no ZIP code. Write its five digits, such as 20001.", id="csan.E002")]

@@ -104,6 +104,7 @@ NEWSLETTER_CANARY_WAIT = env.int("NEWSLETTER_CANARY_WAIT", default=600)
 # this site, as host:port, may be looked at though they stand in a private network or on a port of their own.
 LINK_CHECK_TIMEOUT = env.float("LINK_CHECK_TIMEOUT", default=10)
 LINK_CHECK_ALSO = env.list("LINK_CHECK_ALSO", default=[])
+SHIP_FROM_ZIP = env.str("SHIP_FROM_ZIP", default="20001")  # where boxes are handed to the carrier
 FACEBOOK_NAME = env.str("FACEBOOK_NAME", default="CSActionNetwork")
 INSTAGRAM_NAME = env.str("INSTAGRAM_NAME", default="cwa_csaction")
 

@@ -42,6 +42,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "remind who was invited": {"task": "campaigns.tasks.remind_of_closing", "schedule": 3600.0},
     "ring for print-outs": {"task": "campaigns.tasks.ring_for_print_outs", "schedule": 5.0},
     "delete old print-outs": {"task": "campaigns.tasks.forget_print_outs", "schedule": 3600.0},
+    "ask whether boxes arrived": {"task": "campaigns.tasks.ask_whether_boxes_arrived", "schedule": 3600.0},
     "remind of reports": {"task": "campaigns.tasks.remind_of_reports", "schedule": 3600.0},
     "erase homes that boxes went to": {"task": "campaigns.tasks.erase_homes", "schedule": 3600.0},
     "say that a worker is alive": {"task": "csan.tasks.beat", "schedule": 10.0},

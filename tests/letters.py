@@ -223,6 +223,13 @@ def _to_locals(language: str) -> dict[str, dict[str, Any]]:
             "ship_lines": SHIP_LINES,
             "contents": ["160 × Buttons", "3 × Banner"],
         },
+        "campaigns/did_it_arrive": {
+            **common,
+            "code": "27-7K3Q",
+            "is_delivered": False,
+            "tracking_url": TRACKING,
+            "arrived_url": absolute_reverse("campaigns:registration-arrived", KEY, "27-7K3Q", language=language),
+        },
         "campaigns/change_approved": {**common, "answer": ANSWER[language]},
         "campaigns/change_declined": {**common, "answer": ANSWER[language]},
         "campaigns/colleague_added": {**common, "contact": "Ada Reyes"},

@@ -1,15 +1,28 @@
 """What locals say of boxes that came; what is missing stands first, until staff have seen to it."""
 
-from django.contrib import admin
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
 from django.db.models import Case, Q, QuerySet, When
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from unfold.decorators import action, display
 
-from campaigns import arrivals
+from campaigns import arrivals, making_good, scopes, waves
+from campaigns.kits import OutOfStock
 from campaigns.models import Arrival
 from csan.lib.staff import ReadOnlyAdmin, staff_of
 
 ANSWER_COLOURS = {Arrival.Answer.ALL_HERE: "success", Arrival.Answer.MISSING: "danger"}
+
+
+REFUSALS: dict[type[Exception], str] = {
+    making_good.NoItemNamed: "no item is named; read what the local wrote, and pack by hand.",
+    making_good.SentBefore: "it was sent after the box already, or lies ready in a wave.",
+    making_good.NoAddress: "the home it went to is erased; ask the local where to send it.",
+    OutOfStock: "there is not enough left in stock.",
+    waves.WrongState: "the box is not under way any more.",
+}
 
 
 class NeededFilter(admin.SimpleListFilter):
@@ -35,6 +48,7 @@ class ArrivalAdmin(ReadOnlyAdmin):
         "box",
         "answer_label",
         "missing",
+        "sent_after",
         "note",
         "told_by",
         "told_at",
@@ -44,13 +58,24 @@ class ArrivalAdmin(ReadOnlyAdmin):
     list_filter = (NeededFilter, "answer", "box__registration__week", "box__registration__local__district")
     list_select_related = ("box__registration__local", "settled_by")
     search_fields = ("box__code", "box__registration__local__number")
-    fields = ("box", "answer", "missing", "note", "told_by", "told_at", "settled_at", "settled_by")
+    fields = ("box", "answer", "missing", "sent_after", "note", "told_by", "told_at", "settled_at", "settled_by")
     readonly_fields = fields
-    actions = ("settle",)
+    actions = ("send_with_next_wave", "send_in_own_box", "settle")
+    list_before_template = "admin/campaigns/registration/hidden.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Arrival]:
         waits = When(answer=Arrival.Answer.MISSING, settled_at=None, then=0)
-        return Arrival.objects.annotate(is_done=Case(waits, default=1)).prefetch_related("gaps__item")
+        seen = scopes.of(staff_of(request)).only("box__registration__local__district")
+        return (
+            Arrival.objects.filter(seen)
+            .annotate(is_done=Case(waits, default=1))
+            .prefetch_related("gaps__item", "box__owed__item", "box__owed__sent_in")
+        )
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        seen = scopes.of(staff_of(request)).only("box__registration__local__district")
+        hidden = {"hidden_count": Arrival.objects.exclude(seen).count() if seen else 0}
+        return super().changelist_view(request, {**(extra_context or {}), **hidden})
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         return ("is_done", "told_at", "pk")
@@ -70,6 +95,34 @@ class ArrivalAdmin(ReadOnlyAdmin):
     @display(description="Missing")
     def missing(self, arrival: Arrival) -> str:
         return ", ".join(f"{gap.quantity} × {gap.item}" for gap in arrival.gaps.all())
+
+    @display(description="Sent after it")
+    def sent_after(self, arrival: Arrival) -> str:
+        return ", ".join(
+            f"{owed.quantity} × {owed.item} {f'in box {owed.sent_in}' if owed.sent_in else 'with the next wave'}"
+            for owed in arrival.box.owed.all()
+        )
+
+    @action(description="Send with the next wave", permissions=["settle"])
+    def send_with_next_wave(self, request: HttpRequest, queryset: QuerySet[Arrival]) -> None:
+        """What is missing in each of the chosen joins the open wave, or the next one."""
+        self._send(request, queryset, making_good.send_with_next_wave, "with the next wave")
+
+    @action(description="Send in a box of its own", permissions=["settle"])
+    def send_in_own_box(self, request: HttpRequest, queryset: QuerySet[Arrival]) -> None:
+        """What is missing in each of the chosen is packed at once."""
+        self._send(request, queryset, making_good.send_in_own_box, "in a box of its own")
+
+    def _send(self, request: HttpRequest, queryset: QuerySet[Arrival], act: Callable[..., Any], how: str) -> None:
+        sent = 0
+        for arrival in queryset.order_by("pk"):
+            try:
+                act(arrival=arrival, by=staff_of(request))
+                sent += 1
+            except tuple(REFUSALS) as error:
+                messages.warning(request, f"{arrival.box}: {REFUSALS[type(error)]}")
+        if sent:
+            messages.success(request, f"What is missing from {sent} box{'' if sent == 1 else 'es'} goes {how}.")
 
     @action(description="We have seen to it", permissions=["settle"])
     def settle(self, request: HttpRequest, queryset: QuerySet[Arrival]) -> None:

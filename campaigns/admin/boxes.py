@@ -1,6 +1,5 @@
 """Boxes: packed, shipped with carrier and tracking number, delivered, lost, returned."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -16,7 +15,8 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from campaigns import scopes, shipping
-from campaigns.admin import packing
+from campaigns.admin import carriers, in_time, packing
+from campaigns.carriers import numbers
 from campaigns.models import Box
 from csan.lib.pages import see_other
 from csan.lib.staff import ReadOnlyAdmin, staff_of
@@ -31,7 +31,6 @@ STATUS_COLOURS = {
     Box.Status.RETURNED: "danger",
     Box.Status.CANCELLED: "info",
 }
-TRACKING_NUMBER = re.compile(r"[A-Z0-9-]{4,40}")
 
 
 class ShipForm(forms.Form):
@@ -45,8 +44,8 @@ class ShipForm(forms.Form):
     )
 
     def clean_tracking_number(self) -> str:
-        number = "".join(self.cleaned_data["tracking_number"].split()).upper()
-        if not TRACKING_NUMBER.fullmatch(number):
+        number = numbers.plain(self.cleaned_data["tracking_number"])
+        if not numbers.LOOKS.fullmatch(number):
             raise ValidationError("A tracking number has 4 to 40 letters and digits.")
         return number
 
@@ -61,7 +60,7 @@ class BoxAdmin(ReadOnlyAdmin):
     search_fields = ("code", "tracking_number", "registration__local__number", "place__city")
     ordering = ("-pk",)
     list_before_template = "admin/campaigns/registration/hidden.html"
-    actions = ("mark_packed", "mark_delivered", "mark_lost", "mark_returned")
+    actions = ("carrier_file", "mark_packed", "mark_delivered", "mark_lost", "mark_returned")
     actions_detail = ("open_box", "ship")
     actions_row = ("open_box", "ship")
     fields = (
@@ -88,6 +87,7 @@ class BoxAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         own = [
+            path("in-time/", view(in_time.board), name="campaigns_box_in_time"),
             path("table/", view(self.table_view), name="campaigns_box_table"),
             path("pack/<str:code>/", view(self.pack_view), name="campaigns_box_pack"),
         ]
@@ -104,7 +104,7 @@ class BoxAdmin(ReadOnlyAdmin):
     @action(description="Pack or check", permissions=["move"], url_path="open", icon="inventory_2")
     def open_box(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """On to its page."""
-        return see_other("admin:campaigns_box_pack", get_object_or_404(Box, pk=object_id).code)
+        return see_other("admin:campaigns_box_pack", get_object_or_404(self.get_queryset(request), pk=object_id).code)
 
     def has_move_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Who may say what became of a box."""
@@ -165,6 +165,11 @@ class BoxAdmin(ReadOnlyAdmin):
             form.add_error("tracking_number", "Another box has this tracking number.")
             return False
         return True
+
+    @action(description="Carrier file of these", permissions=["move"])
+    def carrier_file(self, request: HttpRequest, queryset: QuerySet[Box]) -> HttpResponse:
+        """Of those that are packed and checked; it holds addresses."""
+        return carriers.chosen_file(request, queryset)
 
     @action(description="Mark as packed", permissions=["move"])
     def mark_packed(self, request: HttpRequest, queryset: QuerySet[Box]) -> None:

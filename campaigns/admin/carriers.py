@@ -4,16 +4,20 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
+from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
+from campaigns import scopes
 from campaigns.admin.frame import may, page, require
 from campaigns.carriers import files, tracking
 from campaigns.carriers.holders import HOLDERS
-from campaigns.models import CarrierProfile, TrackingFile, Wave
+from campaigns.models import Box, CarrierProfile, TrackingFile, Wave
+from campaigns.shipping import tracking_page
 from csan.lib.csvfiles import UnusableFile
 from csan.lib.pages import see_other
 from csan.lib.staff import ReadOnlyAdmin, staff_of
@@ -82,24 +86,43 @@ def wave_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The file of a wave; where boxes do not fit, which, why, and what to do. It holds addresses."""
     require(may(request, "change_wave"))
     wave = get_object_or_404(Wave.objects.select_related("week"), pk=pk)
+    boxes, hidden = scopes.of(staff_of(request)).boxes(Box.objects.filter(wave=wave))
     form = WhichForm(request.POST or None)
+    name = f"wave-{wave.week.year}-{wave.number}"
+    return _file_or_page(request, form, boxes, name, f"{wave}: carrier file", wave=wave, hidden_count=hidden)
+
+
+def chosen_file(request: HttpRequest, boxes: QuerySet[Box]) -> HttpResponse:
+    """The same of boxes that were chosen in their list: first which carrier, then the file."""
+    form = WhichForm(request.POST if request.POST.get("profile") else None)
+    ready = Box.objects.ready().filter(pk__in=boxes.order_by().values("pk")).count()
+    title = f"Carrier file of {ready} box{'' if ready == 1 else 'es'}"
+    left_out = boxes.count() - ready
+    across = request.POST.get("select_across") == "1"
+    chosen = [] if across else [int(pk) for pk in request.POST.getlist("_selected_action") if pk.isdecimal()]
+    name = f"boxes-{timezone.localdate()}"
+    return _file_or_page(request, form, boxes, name, title, left_out=left_out, across=across, chosen=chosen)
+
+
+def _file_or_page(
+    request: HttpRequest, form: WhichForm, boxes: QuerySet[Box], name: str, title: str, **more: Any
+) -> HttpResponse:
+    """The file; where there is none to make, the page with the form, the mistakes and what does not fit."""
     faults: list[files.Fault] = []
     if form.is_valid():
         profile = form.cleaned_data["profile"]
         try:
-            content = files.export(wave=wave, profile=profile, by=staff_of(request))
-            name = f"wave-{wave.week.year}-{wave.number}-{profile.pk}.csv"
-            disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+            content = files.export(boxes=boxes, profile=profile, by=staff_of(request), wave=more.get("wave"))
+            disposition = {"Content-Disposition": f'attachment; filename="{name}-{profile.pk}.csv"'}
             return HttpResponse(content, content_type=f"text/csv; charset={profile.characters}", headers=disposition)
         except files.NothingChecked:
-            form.add_error(None, "No box of this wave is packed and checked.")
+            form.add_error(None, "None of these boxes is packed and checked.")
         except files.UnusableColumns as error:
             form.add_error("profile", str(error))
         except files.DoesNotFit as refusal:
             faults = refusal.faults
     status = 422 if form.errors or faults else 200
-    title = f"{wave}: carrier file"
-    return page(request, "wave/carrier", title, model=Wave, status=status, wave=wave, form=form, faults=faults)
+    return page(request, "wave/carrier", title, model=Box, status=status, form=form, faults=faults, **more)
 
 
 @admin.register(TrackingFile)
@@ -109,6 +132,19 @@ class TrackingFileAdmin(ReadOnlyAdmin):
     list_display = ("filename", "profile", "status", "created_at", "by")
     list_select_related = ("profile", "by")
     ordering = ("-pk",)
+
+    list_before_template = "admin/campaigns/registration/hidden.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TrackingFile]:
+        """All of them; who sees some districts only sees what they uploaded."""
+        return self._seen(request)[0]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, {**(extra_context or {}), "hidden_count": self._seen(request)[1]})
+
+    def _seen(self, request: HttpRequest) -> tuple[QuerySet[TrackingFile], int]:
+        user = staff_of(request)
+        return scopes.of(user).jobs(TrackingFile.objects.all(), user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return may(request, "change_box")
@@ -134,13 +170,16 @@ class TrackingFileAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """What would become of each row, and taking it in."""
         require(may(request, "change_box"))
-        file = get_object_or_404(TrackingFile.objects.select_related("profile"), pk=object_id)
+        file = get_object_or_404(self._seen(request)[0].select_related("profile"), pk=object_id)
         if request.method == "POST":
             return _act(request, file)
         rows = file.rows.select_related("box__registration__local").order_by("number")
         context: dict[str, Any] = {
             "file": file,
-            "rows": [(row, tracking.WORDS.get(row.outcome, row.outcome)) for row in rows],
+            "rows": [
+                (row, tracking.WORDS.get(row.outcome, row.outcome), tracking_page(row.carrier, row.tracking_number))
+                for row in rows
+            ],
             "again": TrackingFile.objects.filter(digest=file.digest, pk__lt=file.pk).exists(),
         }
         return page(request, "tracking/file", str(file), model=TrackingFile, **context)

@@ -61,7 +61,7 @@ def _act_on(request: HttpRequest, registration: Registration) -> HttpResponse:
             messages.success(request, f"Settled for {registration.local}.")
         except attention.CannotBeSettled:
             messages.warning(request, "This goes only by what is done about it.")
-    return _back(request, "admin:campaigns_registration_attention")
+    return back(request, "admin:campaigns_registration_attention")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -127,7 +127,7 @@ def not_in(request: HttpRequest) -> HttpResponseBase:
     return page(request, "desk/not_in", "Locals not yet in", model=Registration, **context)
 
 
-def _back(request: HttpRequest, name: str) -> HttpResponse:
+def back(request: HttpRequest, name: str) -> HttpResponse:
     """To the page with what was chosen on it."""
     answer = see_other(name)
     query = request.GET.urlencode()

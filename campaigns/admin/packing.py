@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from campaigns import packing, waves
+from campaigns import packing, scopes, waves
 from campaigns.kits import OutOfStock
 from campaigns.models import Box
 from csan.lib.pages import SeeOther, see_other
@@ -35,9 +36,13 @@ class CodeForm(forms.Form):
         help_text="Such as 26-7K3Q. It stands on the slip and on the label.",
     )
 
+    def __init__(self, data: Any, *, seen: QuerySet[Box]) -> None:
+        super().__init__(data)
+        self.seen = seen
+
     def clean_code(self) -> str:
         code = "".join(str(self.cleaned_data["code"]).split()).upper()
-        if not Box.objects.filter(code=code).exists():
+        if not self.seen.filter(code=code).exists():
             raise forms.ValidationError("There is no box of this code. Please read it once more.")
         return code
 
@@ -45,7 +50,7 @@ class CodeForm(forms.Form):
 def table_page(request: HttpRequest, *, context: dict[str, Any]) -> HttpResponse:
     """Which box, by its code."""
     require(request)
-    form = CodeForm(request.GET if "code" in request.GET else None)
+    form = CodeForm(request.GET if "code" in request.GET else None, seen=_seen(request))
     if form.is_valid():
         return see_other("admin:campaigns_box_pack", form.cleaned_data["code"])
     page = {**context, "title": "Pack a box", "form": form}
@@ -55,7 +60,7 @@ def table_page(request: HttpRequest, *, context: dict[str, Any]) -> HttpResponse
 def box_page(request: HttpRequest, code: str, *, context: dict[str, Any]) -> HttpResponse:
     """A box: its lines to be ticked, and what can be done with it as it stands."""
     require(request)
-    rows = Box.objects.select_related(
+    rows = _seen(request).select_related(
         "registration__local", "registration__week", "place", "wave", "packed_by", "checked_by"
     )
     box = get_object_or_404(rows, code=code.upper())
@@ -70,6 +75,11 @@ def box_page(request: HttpRequest, code: str, *, context: dict[str, Any]) -> Htt
         "replacement": Box.objects.filter(replaces=box).first(),
     }
     return render(request, "admin/campaigns/box/pack.html", page)
+
+
+def _seen(request: HttpRequest) -> QuerySet[Box]:
+    """The boxes of the districts of who asks."""
+    return scopes.of(staff_of(request)).boxes(Box.objects.all())[0]
 
 
 def _act(request: HttpRequest, box: Box) -> SeeOther:

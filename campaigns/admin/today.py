@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from campaigns import attention, digest, phoning, scopes
+from campaigns import attention, digest, in_time, phoning, scopes
 from campaigns.models import Box, Call, Registration, WeekOfAction
 
 
@@ -20,6 +20,8 @@ class Today:
     approved: int
     boxes_left: int
     boxes: int
+    late: int
+    tight: int
 
 
 def today(user: User) -> Today | None:
@@ -30,6 +32,8 @@ def today(user: User) -> Today | None:
     scope = scopes.of(user)
     rows = Registration.objects.filter(scope.only("local__district"), week=week)
     boxes = Box.objects.living().filter(scope.only("registration__local__district"), registration__week=week)
+    awaited = in_time.awaited(week).filter(scope.only("registration__local__district"))
+    levels = in_time.levels(awaited, week, timezone.localdate())
     calls = Call.objects.filter(scope.only("registration__local__district"))
     return Today(
         week=week,
@@ -39,4 +43,6 @@ def today(user: User) -> Today | None:
         approved=rows.filter(status=Registration.Status.APPROVED).count(),
         boxes_left=boxes.filter(status__in=Box.UNDER_WAY).count(),
         boxes=boxes.count(),
+        late=levels[in_time.RED],
+        tight=levels[in_time.AMBER],
     )

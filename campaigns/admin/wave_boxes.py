@@ -5,15 +5,16 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
-from campaigns import kits, waves
+from campaigns import kits, scopes, waves
 from campaigns.models import Box, PrintRun, Wave
 from campaigns.printing import labels, runs, slips
 from csan.lib.pages import SeeOther, see_other
@@ -57,15 +58,18 @@ def boxes_page(request: HttpRequest, pk: int, *, context: dict[str, Any]) -> Htt
             raise PermissionDenied
         if request.POST.get("do") != "print" or form.is_valid():
             return _act(request, wave, form)
-    by_status = dict(Box.objects.filter(wave=wave).values_list("status").annotate(count=Count("pk")))
+    user = staff_of(request)
+    seen, hidden = scopes.of(user).boxes(Box.objects.filter(wave=wave))
+    by_status = dict(seen.order_by().values_list("status").annotate(count=Count("pk")))
     page = {
         **context,
         "title": f"{wave}: boxes",
         "wave": wave,
+        "hidden_count": hidden,
         "statuses": [(label, by_status[status]) for status, label in Box.Status.choices if status in by_status],
         "places": wave.allocations.filter(given__gt=0).values("place").distinct().count(),
         "picks": waves.pick_list(wave),
-        "print_outs": PrintRun.objects.filter(wave=wave).order_by("-pk")[:10],
+        "print_outs": scopes.of(user).jobs(PrintRun.objects.filter(wave=wave), user)[0].order_by("-pk")[:10],
         "form": form,
     }
     return render(request, "admin/campaigns/wave/boxes.html", page, status=422 if form.errors else 200)
@@ -84,7 +88,7 @@ def _act(request: HttpRequest, wave: Wave, form: PrintForm) -> SeeOther:
             case "print":
                 told = form.cleaned_data
                 nudge = labels.Nudge(float(told["right"]), float(told["down"]), told["start"])
-                run = runs.begin(wave=wave, kind=told["kind"], nudge=nudge, by=by)
+                run = runs.begin(wave=wave, kind=told["kind"], nudge=nudge, by=by, only=_seen_codes(wave, by))
                 return see_other("admin:campaigns_printrun_change", run.pk)
     except kits.OtherState as error:
         messages.warning(request, f"Nothing changed: {error.wave} is {error.wave.get_status_display()}.")
@@ -95,6 +99,14 @@ def _act(request: HttpRequest, wave: Wave, form: PrintForm) -> SeeOther:
     except runs.NothingToPrint:
         messages.warning(request, "No box waits any more, so there is nothing to print.")
     return see_other("admin:campaigns_wave_boxes", wave.pk)
+
+
+def _seen_codes(wave: Wave, by: User) -> list[str] | None:
+    """The boxes that somebody may print: those of their districts. None is all of them."""
+    scope = scopes.of(by)
+    return (
+        None if scope.is_whole else list(scope.boxes(Box.objects.filter(wave=wave))[0].values_list("code", flat=True))
+    )
 
 
 def pick_list_file(request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -116,8 +128,21 @@ class PrintRunAdmin(JobAdmin):
     list_select_related = ("wave__week", "by")
     ordering = ("-pk",)
 
+    list_before_template = "admin/campaigns/registration/hidden.html"
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PrintRun]:
+        """All of them; who sees some districts only sees what they asked for."""
+        return self._seen(request)[0]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, {**(extra_context or {}), "hidden_count": self._seen(request)[1]})
+
+    def _seen(self, request: HttpRequest) -> tuple[QuerySet[PrintRun], int]:
+        user = staff_of(request)
+        return scopes.of(user).jobs(PrintRun.objects.all(), user)
 
     def get_urls(self) -> list[URLPattern]:
         file = path("<int:pk>/file.pdf", self.admin_site.admin_view(self.file_view), name="campaigns_printrun_file")
@@ -143,13 +168,13 @@ class PrintRunAdmin(JobAdmin):
     ) -> HttpResponse:
         """How far it is."""
         self.require(self.has_view_permission(request))
-        run = get_object_or_404(PrintRun.objects.select_related("wave__week"), pk=object_id)
+        run = get_object_or_404(self._seen(request)[0].select_related("wave__week"), pk=object_id)
         return self.page(request, "run", str(run), run=run, report=self.report(run))
 
     def file_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """The file: addresses stand in it, so only for who may change waves."""
         self.require(request.user.has_perm("campaigns.change_wave"))
-        run = get_object_or_404(PrintRun.objects.select_related("wave__week"), pk=pk)
+        run = get_object_or_404(self._seen(request)[0].select_related("wave__week"), pk=pk)
         try:
             file = runs.opened(run=run, by=staff_of(request))
         except runs.NotReady:

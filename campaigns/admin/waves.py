@@ -12,10 +12,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
 from unfold.decorators import action, display
 
-from campaigns import kits
+from campaigns import kits, scopes
 from campaigns.admin import wave_boxes
 from campaigns.admin.kit_forms import ByHandForm, OpenWaveForm, SetAsideForm, WhatIfForm
-from campaigns.models import Allocation, Item, Wave, WeekOfAction
+from campaigns.models import Allocation, Item, ShipTo, Wave, WeekOfAction
 from csan.lib import csv
 from csan.lib.pages import see_other
 from csan.lib.staff import ReadOnlyAdmin, staff_of
@@ -39,13 +39,20 @@ class WaveAdmin(ReadOnlyAdmin):
     list_filter = ("week", "status")
     list_select_related = ("week",)
     ordering = ("-week__year", "-number")
+    list_before_template = "admin/campaigns/wave/hidden_places.html"
     actions_detail = ("kits", "boxes")
     actions_row = ("kits", "boxes")
     fields = ("week", "number", "status", "policy", "reason", "created_at", "frozen_at", "frozen_by")
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Wave]:
-        return Wave.objects.annotate(place_count=Count("places"))
+        """All of them, since they are the whole union's; their places are counted in the districts of who looks."""
+        seen = _scope(request).only("places__registration__local__district")
+        return Wave.objects.annotate(place_count=Count("places", filter=seen) if seen else Count("places"))
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        hidden = _split(request, ShipTo.objects.filter(waves__isnull=False))[1]
+        return super().changelist_view(request, {**(extra_context or {}), "hidden_places": hidden})
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("campaigns.add_wave"))
@@ -117,7 +124,8 @@ class WaveAdmin(ReadOnlyAdmin):
             return self._page(request, "preview", f"{wave}: materials", wave=wave, asked=asked)
         plan = kits.plan(wave, policy=asked.policy_of_plan, rules=asked.rules, stock=asked.stock)
         by_place = plan.by_place
-        places = Paginator(wave.places.select_related("registration__local").order_by("pk"), A_PAGE)
+        seen, hidden = _split(request, wave.places.select_related("registration__local").order_by("pk"))
+        places = Paginator(seen, A_PAGE)
         shown = places.get_page(request.GET.get("page"))
         others = request.GET.copy()
         others.pop("page", None)
@@ -130,13 +138,16 @@ class WaveAdmin(ReadOnlyAdmin):
             asked=asked,
             plan=plan,
             shown=shown,
+            hidden_count=hidden,
             query=others.urlencode(),
             rows=[(place, [by_place.get(place.pk, {}).get(pk) for pk in columns]) for place in shown],
             form=form or SetAsideForm(initial={"policy": asked.policy_of_plan}),
         )
 
     def _set_aside(self, request: HttpRequest, wave: Wave, form: forms.Form | None) -> HttpResponse:
-        lines = wave.allocations.select_related("place__registration__local", "item").order_by("place", "item__sku")
+        every = wave.allocations.select_related("place__registration__local", "item").order_by("place", "item__sku")
+        seen = _scope(request).only("place__registration__local__district")
+        lines = every.filter(seen)
         by_hand, number = None, request.GET.get("line", "")
         if number.isdecimal() and wave.status == Status.ALLOCATED:
             by_hand = get_object_or_404(lines, pk=number)
@@ -148,6 +159,7 @@ class WaveAdmin(ReadOnlyAdmin):
             wave=wave,
             totals=totals_of(wave),
             shown=Paginator(lines, A_PAGE).get_page(request.GET.get("page")),
+            hidden_count=every.exclude(seen).values("place").distinct().order_by().count() if seen else 0,
             by_hand=by_hand,
             form=form,
         )
@@ -167,13 +179,16 @@ class WaveAdmin(ReadOnlyAdmin):
                         return form
                     kits.allocate(wave=wave, by=by, **form.cleaned_data)
                 case "by-hand":
-                    line = get_object_or_404(Allocation, wave=wave, pk=request.GET.get("line", "0"))
+                    seen = Allocation.objects.filter(_scope(request).only("place__registration__local__district"))
+                    line = get_object_or_404(seen, wave=wave, pk=request.GET.get("line", "0"))
                     if not form.is_valid():
                         return form
                     kits.give_by_hand(allocation=line, by=by, **form.cleaned_data)
                 case "take-out":
                     number = request.POST.get("place", "")
-                    place = get_object_or_404(wave.places, pk=number if number.isdecimal() else 0)
+                    place = get_object_or_404(
+                        _split(request, wave.places.all())[0], pk=number if number.isdecimal() else 0
+                    )
                     kits.take_out(wave=wave, place=place, by=by)
                 case "release":
                     kits.release(wave=wave, by=by)
@@ -216,6 +231,16 @@ class WaveAdmin(ReadOnlyAdmin):
     def _frame(self, request: HttpRequest) -> dict[str, Any]:
         own = {"opts": self.opts, "may_change": request.user.has_perm("campaigns.change_wave")}
         return {**self.admin_site.each_context(request), **own}
+
+
+def _scope(request: HttpRequest) -> scopes.Scope:
+    return scopes.of(staff_of(request))
+
+
+def _split(request: HttpRequest, places: QuerySet[ShipTo]) -> tuple[QuerySet[ShipTo], int]:
+    """The places in the districts of who asks, and how many others there are."""
+    seen = _scope(request).only("registration__local__district")
+    return (places.filter(seen), places.exclude(seen).count()) if seen else (places, 0)
 
 
 def totals_of(wave: Wave) -> list[kits.Total]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 
 from campaigns.carriers.holders import HOLDERS, Parcel
 from campaigns.models import Box, BoxLine, CarrierProfile, Wave
@@ -53,7 +54,7 @@ class DoesNotFit(Exception):
 
 
 class NothingChecked(Exception):
-    """No box of the wave is packed and checked."""
+    """None of the boxes is packed and checked."""
 
 
 def columns_of(told: Any) -> list[Column]:
@@ -83,10 +84,10 @@ def _column(number: int, row: Any) -> Column:
     return Column(heading.strip(), holds, most, is_needed)
 
 
-def parcels_of(wave: Wave) -> list[Parcel]:
-    """The wave's boxes that are packed and checked, by code."""
-    boxes = Box.objects.filter(wave=wave, status=Box.Status.CHECKED)
-    rows = list(boxes.select_related("registration__local", "registration__week", "place").order_by("code"))
+def parcels_of(boxes: QuerySet[Box]) -> list[Parcel]:
+    """Those of the boxes that are packed and checked, by code."""
+    ready = Box.objects.ready().filter(pk__in=boxes.order_by().values("pk"))
+    rows = list(ready.select_related("registration__local", "registration__week", "place").order_by("code"))
     lines: defaultdict[int, list[BoxLine]] = defaultdict(list)
     for line in BoxLine.objects.filter(box__in=rows).select_related("item").order_by("item__sku"):
         lines[line.box_id].append(line)
@@ -138,15 +139,19 @@ def plain(text: str) -> str:
 
 
 @transaction.atomic
-def export(*, wave: Wave, profile: CarrierProfile, by: User) -> bytes:
-    """The file. That addresses were taken along is recorded. Raises NothingChecked, DoesNotFit, UnusableColumns."""
+def export(*, boxes: QuerySet[Box], profile: CarrierProfile, by: User, wave: Wave | None = None) -> bytes:
+    """The file. That addresses were taken along is recorded: on the wave, where they are of one, else on each box.
+
+    Raises NothingChecked, DoesNotFit, UnusableColumns.
+    """
     columns = columns_of(profile.columns)
-    parcels = parcels_of(wave)
+    parcels = parcels_of(boxes)
     if not parcels:
         raise NothingChecked
     if faults := look(profile, parcels):
         raise DoesNotFit(faults)
     rows = [[plain(HOLDERS[column.holds].cell(parcel)) for column in columns] for parcel in parcels]
     text = "".join(csv.lines([[column.heading for column in columns], *rows]))
-    audit.record(by=by, objects=[wave], did="Exported for a carrier", profile=profile.name, boxes=len(parcels))
+    about = [wave] if wave else [parcel.box for parcel in parcels]
+    audit.record(by=by, objects=about, did="Exported for a carrier", profile=profile.name, boxes=len(parcels))
     return text.encode(profile.characters)

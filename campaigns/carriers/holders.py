@@ -52,6 +52,7 @@ HOLDERS: dict[str, Holder] = {
     "city": Holder("city", lambda parcel: parcel.place("city")),
     "state": Holder("state, two letters", lambda parcel: parcel.place("state")),
     "zip_code": Holder("ZIP code", lambda parcel: parcel.place("zip_code")),
+    "zip_digits": Holder("ZIP code without hyphen", lambda parcel: parcel.place("zip_code").replace("-", "")),
     "country": Holder("country: US", lambda parcel: "US"),
     "phone": Holder("telephone, digits", lambda parcel: parcel.phone),
     "email": Holder("e-mail", lambda parcel: parcel.box.registration.email),

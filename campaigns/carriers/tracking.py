@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns import shipping
+from campaigns import scopes, shipping
 from campaigns.carriers import numbers
 from campaigns.models import Box, CarrierProfile, Registration, TrackingFile, TrackingRow
 from csan.lib import audit
@@ -15,7 +15,7 @@ from csan.lib.csvfiles import Row, Table, UnusableFile, plain_heading
 
 MOST_ROWS = 5000
 READY, SHIPPED, KNOWN, UNKNOWN, TAKEN, BROKEN = "ready", "shipped", "known", "unknown-box", "taken", "broken"
-NOT_PACKED, GONE = "not-packed", "not-living"
+NOT_PACKED, GONE, ELSEWHERE = "not-packed", "not-living", "elsewhere"
 WORDS = {
     READY: "ready to be taken in",
     SHIPPED: "taken in",
@@ -25,6 +25,7 @@ WORDS = {
     BROKEN: "cannot be read",
     NOT_PACKED: "the box is not packed",
     GONE: "the box does not leave any more",
+    ELSEWHERE: "the box is in another district than yours",
 }
 
 
@@ -34,7 +35,10 @@ class NotWaiting(Exception):
 
 @transaction.atomic
 def look_through(*, file: BinaryIO, filename: str, profile: CarrierProfile, by: User) -> TrackingFile:
-    """Test a file: what would become of each row. Nothing else changes. Raises UnusableFile."""
+    """Test a file: what would become of each row. Nothing else changes. Raises UnusableFile.
+
+    Boxes that `by` does not see, being of other districts, are left out.
+    """
     file.seek(0)
     digest = sha256(file.read()).hexdigest()
     table = Table(file)
@@ -43,7 +47,7 @@ def look_through(*, file: BinaryIO, filename: str, profile: CarrierProfile, by: 
         rows = list(_read(table, places, profile))
     finally:
         table.detach()
-    _judge(rows)
+    _judge(rows, scopes.of(by))
     kept = TrackingFile.objects.create(profile=profile, filename=filename[:200], digest=digest, by=by)
     for row in rows:
         row.file = kept
@@ -90,9 +94,9 @@ def _row(row: Row, places: dict[str, int], profile: CarrierProfile) -> TrackingR
     )  # fmt: skip
 
 
-def _judge(rows: list[TrackingRow]) -> None:
-    """What would become of each row, by three questions to the database however many there are."""
-    named = Box.objects.filter(code__in={row.code for row in rows}).select_related("registration")
+def _judge(rows: list[TrackingRow], scope: scopes.Scope) -> None:
+    """What would become of each row, by two questions to the database however many there are."""
+    named = Box.objects.filter(code__in={row.code for row in rows}).select_related("registration__local")
     boxes = {box.code: box for box in named}
     holders = Box.objects.filter(tracking_number__in={row.tracking_number for row in rows if row.tracking_number})
     taken = {(box.carrier, box.tracking_number): box.pk for box in holders}
@@ -101,6 +105,9 @@ def _judge(rows: list[TrackingRow]) -> None:
         if row.outcome == BROKEN:
             continue
         row.box = boxes.get(row.code)
+        if row.box and not scope.has(row.box.registration.local):
+            row.box, row.outcome = None, ELSEWHERE
+            continue
         row.outcome = _outcome(row, taken)
         if row.outcome == READY and row.code in seen:
             row.outcome, row.reason = BROKEN, "The box stands in the file twice."

@@ -1,8 +1,8 @@
 """Kits: the things that go into boxes, how many of each a place gets and why, and what there is of them.
 
-`quantities.py` reckons by the rules · `sharing.py` parts what is short · `planning.py` does both for a wave and writes
-nothing · `allocating.py` opens a wave and sets its materials aside · `stock.py` keeps the ledger · `ordering.py` knows
-what is to be printed.
+`quantities.py` reckons by the rules · `sharing.py` parts what is short · `owing.py` adds what was missing from boxes ·
+`planning.py` does all of it for a wave and writes nothing · `allocating.py` opens a wave and sets its materials
+aside · `stock.py` keeps the ledger · `ordering.py` knows what is to be printed.
 """
 
 from campaigns.kits.allocating import (

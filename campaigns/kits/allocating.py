@@ -9,8 +9,9 @@ from collections.abc import Collection
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
+from campaigns.kits import owing
 from campaigns.kits.planning import Plan, plan
 from campaigns.kits.stock import Kind, move_stock
 from campaigns.models import Allocation, Item, Registration, ShipTo, StockMove, Wave, WeekOfAction
@@ -40,10 +41,14 @@ class TooMany(Exception):
 
 
 def waiting_places(week: WeekOfAction, *, districts: Collection[str] = ()) -> QuerySet[ShipTo]:
-    """Places of approved registrations that are in no wave, but for those where no parcel can be delivered."""
-    taken = Wave.objects.exclude(status=Status.CANCELLED).filter(week=week)
+    """Places of approved registrations that are in no wave, or to which something is owed.
+
+    But for those where no parcel can be delivered.
+    """
+    taken = Wave.places.through.objects.filter(shipto=OuterRef("pk")).exclude(wave__status=Status.CANCELLED)
     rows = ShipTo.objects.filter(registration__week=week, registration__status=Registration.Status.APPROVED)
-    rows = rows.exclude(waves__in=taken).exclude(verdict=ShipTo.Verdict.UNSAFE).filter(erased_at=None)
+    rows = rows.filter(~Exists(taken) | owing.is_owed_and_free(), erased_at=None)
+    rows = rows.exclude(verdict=ShipTo.Verdict.UNSAFE)
     return rows.filter(registration__local__district__in=districts) if districts else rows
 
 

@@ -1,10 +1,13 @@
-"""What to order from the printer: what all who registered will want, less what there is and what was set aside."""
+"""What to order from the printer: what all who registered will want or are owed, less what there is.
+
+What was set aside already is not counted again.
+"""
 
 from collections import Counter
 from dataclasses import dataclass
 
 from campaigns.kits.planning import places_in_order, rules_of, wanted_by
-from campaigns.models import Item, Registration, ShipTo, Wave, WeekOfAction
+from campaigns.models import Item, Owed, Registration, ShipTo, Wave, WeekOfAction
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,13 @@ def order_list(week: WeekOfAction) -> list[OrderLine]:
     needed: Counter[int] = Counter()
     for (_, item), each in wanted.items():
         needed[item] += each.amount
+    owed = (
+        Owed.objects.waiting()
+        .filter(box__registration__week=week)
+        .exclude(box__place__waves__status=Wave.Status.ALLOCATED)
+    )
+    for item, quantity in owed.values_list("item", "quantity"):
+        needed[item] += quantity
     count = Counter(item for _, item in wanted)
     items = {rule.item_id: rule.item for rule in rules}
     lines = [OrderLine(item, needed[pk], item.on_hand, count[pk]) for pk, item in items.items()]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from campaigns.kits import quantities
+from campaigns.kits import owing, quantities
 from campaigns.kits.quantities import Quantity
 from campaigns.kits.sharing import Want, share
 from campaigns.models import Item, KitRule, Registration, ShipTo, Wave, WeekOfAction
@@ -82,10 +82,16 @@ def plan(
 ) -> Plan:
     """What each place of a wave would get, but for locals that have withdrawn since.
 
+    What was missing from earlier boxes stands beside it; who had a kit with an earlier wave gets that alone.
+
     `rules`, and `stock` in pieces by the item's number, are for asking what if.
     """
     places = places_in_order(ShipTo.objects.filter(waves=wave, registration__status=Registration.Status.APPROVED))
-    wanted = wanted_by(places, rules_of(wave.week) if rules is None else rules)
+    owed = owing.owed_with(wave)
+    served = owing.served_before(wave)
+    fresh = [place for place in places if place.pk not in served]
+    wanted = wanted_by(fresh, rules_of(wave.week) if rules is None else rules)
+    owing.add(wanted, owed, places)
     items = Item.objects.in_bulk({pk for _, pk in wanted})
     lines, totals = [], []
     for item in sorted(items.values(), key=lambda item: item.sku):

@@ -1,6 +1,6 @@
 """Everything the campaigns app keeps, split by noun."""
 
-from campaigns.models.arrivals import Arrival, ArrivalGap
+from campaigns.models.arrivals import Arrival, ArrivalGap, Owed
 from campaigns.models.boxes import Box, BoxLine
 from campaigns.models.campaigns import Campaign
 from campaigns.models.carriers import CarrierProfile, TrackingFile, TrackingRow
@@ -32,6 +32,7 @@ __all__ = [
     "ItemReport",
     "KitRule",
     "OtherContact",
+    "Owed",
     "PrintRun",
     "Registration",
     "Report",

@@ -67,3 +67,40 @@ class ArrivalGap(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} {self.item}"
+
+
+class OwedQuerySet(models.QuerySet["Owed"]):
+    def waiting(self) -> "OwedQuerySet":
+        """Those that are in no box yet."""
+        return self.filter(sent_in=None)
+
+
+class Owed(models.Model):
+    """So many of an item were missing from a box, and staff send them after it: with the next wave, or by themselves.
+
+    Of a box an item is sent after it once.
+    """
+
+    box = models.ForeignKey(Box, on_delete=models.CASCADE, related_name="owed", db_index=False)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField()
+    sent_in = models.ForeignKey(
+        Box, on_delete=models.PROTECT, null=True, blank=True, related_name="makes_good", help_text="Empty: not yet."
+    )
+    accepted_at = models.DateTimeField(default=timezone.now)
+    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    objects = OwedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "owed"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["box", "item"], name="campaigns_owed_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="campaigns_owed_quantity"),
+            models.CheckConstraint(
+                condition=Q(sent_in=None) | ~Q(sent_in=models.F("box")), name="campaigns_owed_another_box"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} {self.item} for {self.box}"

@@ -29,6 +29,10 @@ class BoxQuerySet(models.QuerySet["Box"]):
         """Those that stand for what the local gets."""
         return self.filter(status__in=Box.LIVING)
 
+    def ready(self) -> "BoxQuerySet":
+        """Those that may be handed over: packed and checked, or packed where there is no list to check by."""
+        return self.filter(Q(status=Box.Status.CHECKED) | Q(wave=None, status=Box.Status.PACKED))
+
 
 class Box(models.Model):
     """A box for a place of a registration. Its `code` is never used again.

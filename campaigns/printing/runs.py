@@ -33,15 +33,16 @@ class NotReady(Exception):
 
 
 @transaction.atomic
-def begin(*, wave: Wave, kind: str, by: User, nudge: labels.Nudge | None = None, only: Iterable[str] = ()) -> PrintRun:
+def begin(
+    *, wave: Wave, kind: str, by: User, nudge: labels.Nudge | None = None, only: Iterable[str] | None = None
+) -> PrintRun:
     """Ask for slips or labels of a wave's boxes that have not left, or `only` of some, by their codes.
 
     Raises NothingToPrint.
     """
     rows = Box.objects.filter(wave=wave, status__in=Box.WAITING)
-    codes = list(only)
-    if codes:
-        rows = rows.filter(code__in=codes)
+    if only is not None:
+        rows = rows.filter(code__in=list(only))
     numbers = list(
         rows.order_by("place__state", "registration__local__number", "part", "pk").values_list("pk", flat=True)
     )

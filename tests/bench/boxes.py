@@ -61,7 +61,7 @@ def hand_over(wave: Wave, staff: User) -> Iterator[tuple[str, float]]:
     Box.objects.filter(wave=wave).update(status=Box.Status.CHECKED, packed_at=now, checked_at=now)
     profile = CarrierProfile.objects.get(carrier="ups")
     begins = time.monotonic()
-    content = files.export(wave=wave, profile=profile, by=staff)
+    content = files.export(boxes=Box.objects.filter(wave=wave), profile=profile, by=staff, wave=wave)
     yield f"carrier file of {len(content.splitlines()) - 1:,} boxes", time.monotonic() - begins
     told = profile.tracking_columns
     codes = wave.boxes.order_by("pk").values_list("code", flat=True)

@@ -208,5 +208,5 @@ def test_the_needs_list_asks_the_database_as_often_for_many_rows_as_for_one(clie
         line = BoxLineFactory()
         arrivals.tell_missing(box=line.box, missing={line.item_id: 3}, told_by="Lee")
     client.get(NEEDS)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(NEEDS)

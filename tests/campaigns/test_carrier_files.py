@@ -51,16 +51,46 @@ def profile(name="FedEx Ship Manager"):
 
 
 def faults(wave, name="FedEx Ship Manager"):
-    return [(str(each.box), each.heading) for each in files.look(profile(name), files.parcels_of(wave))]
+    return [(str(each.box), each.heading) for each in files.look(profile(name), files.parcels_of(wave.boxes.all()))]
 
 
 @pytest.mark.parametrize(("name", "golden"), NAMES.items())
 def test_each_carrier_gets_its_file(wave, name, golden):
     checked(wave)
     checked(wave, "27-BBBB", number="1101", address2="Suite 900, 2nd floor", receiving_hours="weekdays 9 to 4")
-    told = files.export(wave=wave, profile=profile(name), by=StaffFactory())
+    told = files.export(boxes=wave.boxes.all(), profile=profile(name), by=StaffFactory(), wave=wave)
     assert told.decode() == (GOLDEN / golden).read_bytes().decode()
     assert LogEntry.objects.get().change_message == f"Exported for a carrier (profile: {name}, boxes: 2)"
+
+
+def test_where_a_carrier_wants_no_hyphen_a_long_zip_code_has_none(wave):
+    checked(wave, zip_code="20001-2797")
+    told = {name: files.export(boxes=wave.boxes.all(), profile=profile(name), by=StaffFactory()) for name in NAMES}
+    assert [name for name, file in told.items() if b",200012797," in file] == ["UPS WorldShip"]
+    assert sum(b",20001-2797," in file for file in told.values()) == 4
+
+
+# The limits that carriers publish; what is shorter in a profile is our own choice, and its note says so.
+PUBLISHED = {
+    "ShipStation": {
+        "Order Number": 50, "Recipient Company": 100, "Item SKU": 50, "Item Name": 200, "Item Quantity": 5,
+        "Custom Field 1": 100,
+    },
+    "UPS WorldShip": {
+        "Reference 1": 35, "Company or Name": 35, "Attention": 35, "Address 1": 35, "Address 2": 35,
+        "City or Town": 30, "Postal Code": 9, "Telephone": 15, "Residential Indicator": 1, "Weight": 4,
+    },
+    "FedEx Ship Manager": {"Company": 35, "Attention": 35, "Address 1": 35, "Address 2": 35, "City": 35},
+    "USPS Click-N-Ship": {"Reference ID": 30, "Address 1": 64, "Address Line 2": 64},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_no_column_is_longer_than_its_carrier_takes(name):
+    row = profile(name)
+    most = {column.heading: column.most for column in files.columns_of(row.columns)}
+    assert {heading: most[heading] for heading in PUBLISHED[name] if most[heading] > PUBLISHED[name][heading]} == {}
+    assert "ours" in row.note or name == "UPS WorldShip"
 
 
 def test_what_does_not_fit_is_listed_all_at_once_and_no_file_is_made(wave):
@@ -69,7 +99,7 @@ def test_what_does_not_fit_is_listed_all_at_once_and_no_file_is_made(wave):
     checked(wave, "27-CCCC", number="3")
     assert faults(wave) == [("27-AAAA", "Address 1"), ("27-BBBB", "Attention"), ("27-BBBB", "City")]
     with pytest.raises(files.DoesNotFit) as refusal:
-        files.export(wave=wave, profile=profile(), by=StaffFactory())
+        files.export(boxes=wave.boxes.all(), profile=profile(), by=StaffFactory(), wave=wave)
     assert [each.problem for each in refusal.value.faults] == [
         "It has 36 characters; the most are 35.",
         "It is empty.",
@@ -97,7 +127,7 @@ def test_a_po_box_is_for_the_postal_service_alone(wave, lines, name, count):
 def test_only_boxes_that_are_packed_and_checked_go_into_a_file(wave):
     BoxFactory(wave=wave, registration=RegistrationFactory(week=wave.week, approved=True))
     with pytest.raises(files.NothingChecked):
-        files.export(wave=wave, profile=profile(), by=StaffFactory())
+        files.export(boxes=wave.boxes.all(), profile=profile(), by=StaffFactory(), wave=wave)
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -105,7 +135,7 @@ def test_looking_costs_the_same_however_many_boxes(wave, django_assert_num_queri
     for number in range(rows):
         checked(wave, f"27-A{number}", number=str(number + 1))
     with django_assert_num_queries(2):
-        assert files.look(profile_row(), files.parcels_of(wave)) == []
+        assert files.look(profile_row(), files.parcels_of(wave.boxes.all())) == []
 
 
 def profile_row():

@@ -13,7 +13,7 @@ from campaigns import daily, digest, phoning, tasks
 from campaigns.models import StaffDistricts
 from members.models import Message
 from tests.campaigns.crowd import at_once
-from tests.campaigns.factories import RegistrationFactory, WeekFactory, WeekTaskFactory, day
+from tests.campaigns.factories import BoxFactory, RegistrationFactory, WeekFactory, WeekTaskFactory, day
 from tests.members.factories import StaffFactory
 
 ZONE = ZoneInfo(settings.TIME_ZONE)
@@ -140,6 +140,14 @@ def test_staff_read_what_waits_in_their_districts_once_a_day(db, today):
     assert said == {everywhere.email: [yes, help_, call], first.email: [yes, call], sixth.email: [help_]}
 
 
+def test_staff_read_of_boxes_that_are_late_though_nothing_else_waits(db, today):
+    week = WeekFactory(year=2026, **{name: day(3) for name in ("register_by", "freeze_on", "ship_by", "starts_on")})
+    BoxFactory(registration=RegistrationFactory(week=week, approved=True, local__district="1", main_place__state="HI"))
+    clerk()
+    assert digest.write_digests(now=at(today, 9)) == 1
+    assert Message.objects.get().context["sentences"] == ["Boxes that will come too late: 1; that are tight: 0."]
+
+
 def test_where_nothing_waits_nobody_is_written_to(db, today):
     RegistrationFactory(week=WeekFactory(year=2026), approved=True, local__district="1")
     clerk()
@@ -163,6 +171,6 @@ def test_the_staffs_letters_cost_a_known_number_of_queries_each(db, today, djang
     RegistrationFactory(week=WeekFactory(year=2026))
     for _ in range(2):
         clerk("1")
-    # The week, staff, letters there; of each: districts, yesterday, waiting, reasons, calls.
-    with django_assert_num_queries(3 + 2 * 5):
+    # The week, staff, letters there; of each: districts, yesterday, waiting, reasons, calls, boxes.
+    with django_assert_num_queries(3 + 2 * 6):
         assert digest.write_digests(now=at(today, 9)) == 0

@@ -189,5 +189,5 @@ def test_the_preview_asks_the_database_the_same_few_times(client, staff, count, 
     RegistrationFactory.create_batch(count, week=week, approved=True)
     wave = kits.open_wave(week=week, by=staff)
     client.get(kits_page(wave))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(kits_page(wave))

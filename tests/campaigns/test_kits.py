@@ -213,7 +213,7 @@ def test_a_plan_asks_the_database_the_same_few_times(item, by, locals_, django_a
     KitRuleFactory(week=week, item=item)
     RegistrationFactory.create_batch(locals_, week=week, approved=True)
     wave = kits.open_wave(week=week, by=by)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         kits.plan(wave)
 
 

@@ -120,7 +120,7 @@ def test_the_page_asks_the_database_as_often_for_many_boxes_and_colleagues_as_fo
         box = BoxFactory(registration=registration, part=part, shipped=True)
         BoxLineFactory(box=box, item=ItemFactory(print_twin=ToolkitItemFactory(week=registration.week)))
         ColleagueFactory(registration=registration)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(page_of(registration))
 
 

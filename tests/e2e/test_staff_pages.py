@@ -52,6 +52,7 @@ PAGES = {
     "a week, its quantities": "/admin/campaigns/weekofaction/{week}/quantities/",
     "districts of staff": "/admin/campaigns/staffdistricts/",
     "boxes": "/admin/campaigns/box/",
+    "boxes, will they arrive in time": "/admin/campaigns/box/in-time/",
     "ship a box": "/admin/campaigns/box/{box}/ship/",
     "items": "/admin/campaigns/item/",
     "an item": "/admin/campaigns/item/{item_kind}/change/",
