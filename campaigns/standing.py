@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.models import Allocation, Box, BoxLine, Item, Registration, Wave
+from campaigns.models.reasons import in_readers_language
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class Content:
     item: Item
     quantity: int
     reason: str
+
+    @property
+    def local_reason(self) -> str:
+        """Why as many, in the reader's language."""
+        return in_readers_language(self.reason)
 
 
 def boxes_of(registration: Registration) -> list[Box]:

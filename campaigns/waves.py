@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import F, Max, QuerySet, Sum
 from django.utils import timezone
 
 from campaigns import kits, wave_letters
@@ -20,6 +20,10 @@ from csan.lib import audit
 
 Kind = StockMove.Kind
 Status = Box.Status
+
+
+# OSHA's ergonomics tool for lifting: above 50 pounds the risk of an injury grows; a pound is 453.592 g (NIST SP 811).
+HEAVY = 22_680
 
 
 class TotalsDiffer(Exception):
@@ -148,6 +152,13 @@ def pick_list(wave: Wave) -> list[Pick]:
         pieces[line.item] += line.quantity
         boxes[line.item] += 1
     return [Pick(item, pieces[item], boxes[item]) for item in sorted(pieces, key=lambda item: item.sku)]
+
+
+def heavy_boxes(wave: Wave) -> list[tuple[Box, int]]:
+    """Boxes still to be packed that one person should not lift, with their grams; the heaviest first."""
+    grams = Sum(F("lines__quantity") * F("lines__item__weight_grams"))
+    rows = Box.objects.filter(wave=wave, status=Status.PLANNED).annotate(grams=grams)
+    return [(box, box.grams) for box in rows.filter(grams__gt=HEAVY).order_by("-grams", "pk")]
 
 
 @transaction.atomic

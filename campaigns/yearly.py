@@ -5,7 +5,7 @@ from datetime import date
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from campaigns.models import KitRule, ToolkitItem, WeekOfAction, WeekTask
+from campaigns.models import Item, KitRule, ToolkitItem, WeekOfAction, WeekTask
 from csan.lib import audit
 
 WORDS = (
@@ -58,11 +58,13 @@ def _copy_tasks(week: WeekOfAction, fresh: WeekOfAction) -> None:
 
 
 def _copy_toolkit(week: WeekOfAction, fresh: WeekOfAction) -> None:
-    """Files are shared by both: one is deleted only when no item has it any more."""
-    items = week.toolkit.order_by("pk")
-    ToolkitItem.objects.bulk_create(
+    """Files are shared by both: one is deleted only when no item has it any more. Twins to print are the new ones."""
+    items = list(week.toolkit.order_by("pk"))
+    copies = ToolkitItem.objects.bulk_create(
         [ToolkitItem(week=fresh, **{name: getattr(item, name) for name in OF_TOOLKIT}) for item in items]
     )
+    for item, copy in zip(items, copies, strict=True):
+        Item.objects.filter(print_twin=item).update(print_twin=copy)
 
 
 def _copy_rules(week: WeekOfAction, fresh: WeekOfAction) -> None:

@@ -15,6 +15,7 @@ from campaigns.kits import owing
 from campaigns.kits.planning import Plan, plan
 from campaigns.kits.stock import Kind, move_stock
 from campaigns.models import Allocation, Item, Registration, ShipTo, StockMove, Wave, WeekOfAction
+from campaigns.models.reasons import BY_HAND
 from csan.lib import audit
 
 Status = Wave.Status
@@ -144,7 +145,7 @@ def give_by_hand(*, allocation: Allocation, given: int, reason: str, by: User) -
     if given != row.given:
         kind = Kind.ALLOCATED if given > row.given else Kind.RELEASED
         _move(held, row.item, row.given - given, kind, by)
-        row.reason = f"{row.reason.partition('; by hand: ')[0][:150]}; by hand: {reason.strip()}"[:300]
+        row.reason = f"{row.reason.partition(BY_HAND)[0][:150]}{BY_HAND}{reason.strip()}"[:300]
         row.given, row.is_by_hand = given, True
         row.save(update_fields=["given", "reason", "is_by_hand"])
         audit.record(by=by, objects=[held], did="Gave by hand", item=row.item, given=given, reason=reason.strip())

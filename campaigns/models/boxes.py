@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.kits import Item
 from campaigns.models.places import ShipTo
+from campaigns.models.reasons import in_readers_language
 from campaigns.models.registrations import Registration
 from campaigns.models.waves import Wave
 
@@ -167,6 +168,11 @@ class BoxLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} {self.item}"
+
+    @property
+    def local_reason(self) -> str:
+        """Why as many, in the reader's language."""
+        return in_readers_language(self.reason)
 
     @property
     def laid_in(self) -> int:

@@ -65,10 +65,11 @@ def test_the_first_day_stays_within_a_week_of_its_date_whatever_the_calendar(fir
 def test_tasks_toolkit_and_rules_come_along_as_a_draft():
     week, staff = week_of_2026(), StaffFactory()
     task = WeekTaskFactory(week=week, code="letter", title="Letter", title_es="Carta", day=2)
-    ToolkitItemFactory(week=week, title="Sheet")
+    sheet = ToolkitItemFactory(week=week, title="Sheet")
     ToolkitItem.objects.create(week=week, kind="file", title="Poster", file="poster-1.pdf")
     button, old = Item.objects.create(sku="button", name="Button"), Item.objects.create(sku="old", name="Old")
     Item.objects.filter(pk=old.pk).update(is_retired=True)
+    Item.objects.filter(pk=button.pk).update(print_twin=sheet)
     rule = {"kind": "per-member", "amount": 2, "over_percent": 5, "minimum": 10, "maximum": 900}
     KitRule.objects.create(week=week, item=button, task=task, districts="3, 6", rounds_to_pack=True, **rule)
     KitRule.objects.create(week=week, item=old, kind="per-place")
@@ -82,6 +83,8 @@ def test_tasks_toolkit_and_rules_come_along_as_a_draft():
         ("Sheet", ""),
         ("Poster", "poster-1.pdf"),
     ]
+    button.refresh_from_db()
+    assert button.print_twin == fresh.toolkit.get(title="Sheet")
     made = fresh.kit_rules.get()
     assert (made.item, made.task, made.districts, made.rounds_to_pack) == (button, new_task, "3, 6", True)
     assert {name: getattr(made, name) for name in rule} == rule
