@@ -240,8 +240,8 @@ def details_of(registration: Registration) -> Details:
 
 
 @transaction.atomic
-def withdraw_registration(*, registration: Registration) -> bool:
-    """The local takes no part; a box that has not left is cancelled. Raises BoxHasLeft.
+def withdraw_registration(*, registration: Registration, by: User | None = None) -> bool:
+    """The local takes no part; a box that has not left is cancelled. Raises BoxHasLeft. `by` staff, who were asked to.
 
     False where there was nothing to withdraw. Afterwards the local may register anew.
     """
@@ -256,7 +256,9 @@ def withdraw_registration(*, registration: Registration) -> bool:
     if boxes.filter(status__in=Box.UNDER_WAY).exists():
         raise BoxHasLeft
     for box in boxes.filter(status__in=Box.WAITING).order_by("pk"):
-        waves.cancel_box(box=box, by=None)
+        waves.cancel_box(box=box, by=by)
+    if by:
+        audit.record(by=by, objects=[registration], did="Withdrew as the local asked")
     return True
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from campaigns.kits.planning import Plan, plan
 from campaigns.kits.stock import Kind, move_stock
@@ -44,7 +44,10 @@ def waiting_places(week: WeekOfAction, *, districts: Collection[str] = ()) -> Qu
     taken = Wave.objects.exclude(status=Status.CANCELLED).filter(week=week)
     rows = ShipTo.objects.filter(registration__week=week, registration__status=Registration.Status.APPROVED)
     rows = rows.exclude(waves__in=taken).exclude(verdict=ShipTo.Verdict.UNSAFE).filter(erased_at=None)
-    return rows.filter(registration__local__district__in=districts) if districts else rows
+    if not districts:
+        return rows
+    told = Q(registration__local__district="", registration__district__in=districts)
+    return rows.filter(told | Q(registration__local__district__in=districts))
 
 
 @transaction.atomic
