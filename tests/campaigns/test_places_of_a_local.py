@@ -149,7 +149,9 @@ def test_the_review_shows_each_place_with_what_we_ask_and_the_choice_of_its_labe
     assert (place.address1, place.lines[1]) == ("10 Main Street, Floor 3", "10 MAIN ST FL 3")
 
 
-@pytest.mark.parametrize("name", ["place2_name", "place99_name", "place1_name", "place0_name", "place999_name", "placeX_name"])
+@pytest.mark.parametrize(
+    "name", ["place2_name", "place99_name", "place1_name", "place0_name", "place999_name", "placeX_name"]
+)
 def test_names_that_no_form_has_do_no_harm(client, page, name):
     answer = client.post(page, {**TYPED, name: "x"})
     is_a_place = name in ("place2_name", "place99_name")
@@ -239,7 +241,9 @@ def test_places_are_changed_added_and_taken_away_by_the_link(client):
 
 def test_a_change_of_something_else_leaves_the_places_alone():
     registration = RegistrationFactory()
-    place = ShipToFactory(registration=registration, position=2, members_count=40, verdict="safe", judged_by_staff=True)
+    place = ShipToFactory(
+        registration=registration, position=2, members_count=40, verdict="safe", judged_by_staff=True
+    )
     details = registering.details_of(registration)
     registering.change_registration(registration=registration, details=replace(details, members_count=200))
     place.refresh_from_db()
@@ -250,9 +254,7 @@ def test_a_place_whose_box_is_made_ready_cannot_be_taken_away(client):
     registration = RegistrationFactory(approved=True)
     BoxFactory(registration=registration, place=ShipToFactory(registration=registration, position=2, members_count=40))
     with pytest.raises(branches.PlaceInUse):
-        registering.change_registration(registration=registration, details=registering.DETAILS_OF(registration)) if (
-            False
-        ) else registering.change_registration(
+        registering.change_registration(
             registration=registration, details=replace(registering.details_of(registration), branches=())
         )
     answer = client.post(f"/registration/{registration.key}/change/", TYPED)

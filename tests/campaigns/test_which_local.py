@@ -94,7 +94,9 @@ def test_there_are_never_more_than_a_handful(known):
 
 
 def test_a_local_that_somebody_typed_by_hand_is_shown_to_nobody(known):
-    free = RegistrationFactory(local__number="5550", local__district="", local__state="", local__city="Salisbury").local
+    free = RegistrationFactory(
+        local__number="5550", local__district="", local__state="", local__city="Salisbury"
+    ).local
     assert free not in which_local.read("Salisbury", "CWA").others
     assert which_local.read("5550", "CWA") == which_local.Meant("CWA", "5550")
     assert free not in directory.known()
