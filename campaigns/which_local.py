@@ -49,7 +49,9 @@ def read(written: str, affiliate: str) -> Meant:
 def picked(value: str) -> Local | None:
     """The local of the directory whose button was pressed, such as `CWA:1101`."""
     affiliate, _colon, number = value.partition(":")
-    return directory.known().filter(affiliate=affiliate, number=number).first() if affiliate in NAMES else None
+    if affiliate not in NAMES or not number.isprintable():
+        return None
+    return directory.known().filter(affiliate=affiliate, number=number).first()
 
 
 def _of_sector(affiliate: str, number: str) -> Local | None:

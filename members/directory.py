@@ -27,8 +27,8 @@ MOST_SUGGESTED = 300  # names, some 3 kB as they travel; more would weigh on eve
 
 
 def suggestions() -> list[Local]:
-    """Every local, to be suggested to whoever types theirs; none where there are too many for a page."""
-    found = list(Local.objects.order_by("affiliate", "number")[: MOST_SUGGESTED + 1])
+    """Every known local, to be suggested to whoever types theirs; none where there are too many for a page."""
+    found = list(known().order_by("affiliate", "number")[: MOST_SUGGESTED + 1])
     return found if len(found) <= MOST_SUGGESTED else []
 
 

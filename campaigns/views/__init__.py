@@ -1,7 +1,8 @@
 """The pages of campaigns and Weeks of Action: one form, one call, one redirect. GET changes nothing.
 
-`public.py` for anybody · `entering.py` registering · `private.py` behind a local's link, `visits.py` whose link it is
-· `asking.py`, `people.py`, `others.py`, `boxes.py`, `reports.py` what is done there · `links.py` for who has lost it.
+`public.py` for anybody · `entering.py`, `suggestions.py` registering · `private.py` behind a link, `visits.py` whose
+it is · `asking.py`, `people.py`, `others.py`, `boxes.py`, `reports.py` what is done there · `links.py` for who has
+lost the link.
 """
 
 from campaigns.views.asking import ask, change
@@ -14,6 +15,7 @@ from campaigns.views.people import colleagues
 from campaigns.views.private import registration, withdraw
 from campaigns.views.public import campaign, registered, week, weeks
 from campaigns.views.reports import report, report_step, wall
+from campaigns.views.suggestions import suggestions
 
 __all__ = [
     "arrived",
@@ -33,6 +35,7 @@ __all__ = [
     "replace_link",
     "report",
     "report_step",
+    "suggestions",
     "wall",
     "week",
     "weeks",

@@ -141,7 +141,7 @@ def test_none_of_these_asks_for_the_number_where_a_city_was_typed(client, page, 
     assert 'value="Salisbury"' in answer.content.decode()
 
 
-@pytest.mark.parametrize("pick", ["CWA:9999", "CWA", "x:y", ":", "AFA-CWA:2106", "typed:1"])
+@pytest.mark.parametrize("pick", ["CWA:9999", "CWA", "x:y", ":", "AFA-CWA:2106", "typed:1", "CWA:\0"])
 def test_a_pick_that_was_not_offered_counts_for_nothing(client, page, known, pick):
     asked = client.post(page, typed(local_number="Salisbury", step="review", local_pick=pick))
     assert (asked.status_code, len(picks(asked))) == (200, 4)
@@ -202,3 +202,39 @@ def test_what_a_local_says_never_moves_it_in_the_directory(client, page):
     client.post(page, typed(local_number="1101", district="9"))
     registration = Registration.objects.get()
     assert (registration.district, registration.home_district, registration.local.district) == ("9", "1", "1")
+
+
+# Suggestions while somebody types
+
+
+def suggested(client, words) -> list[list[str]]:
+    return client.get("/week-of-action/locals.json", {"q": words}).json()["locals"]
+
+
+def test_locals_are_suggested_by_number_city_and_name_with_public_facts_only(client, known):
+    Local.objects.update(size=500)
+    assert suggested(client, "2106") == [["CWA Local 2106", "Salisbury, MD"]]
+    assert [name for name, _town in suggested(client, "salis")] == [
+        "CWA Local 2106",
+        "CWA Local 2108",
+        "CWA Local 3640",
+    ]
+    assert suggested(client, "newspaper") == [["Pacific Northwest Newspaper Guild", "Seattle, WA"]]
+    for words in ("", "s", "zzz", "x" * 5000, "\0"):
+        assert suggested(client, words) == []
+
+
+def test_suggestions_carry_no_cookie_may_be_kept_and_have_a_budget(client, known, settings):
+    settings.BUDGETS = {**settings.BUDGETS, "look-up": {"client": (2, 600)}}
+    answer = client.get("/week-of-action/locals.json", {"q": "sal"})
+    assert (answer.cookies, answer["Cache-Control"]) == ({}, "public, max-age=3600")
+    client.get("/week-of-action/locals.json", {"q": "sa"})
+    spent = client.get("/week-of-action/locals.json", {"q": "sa"})
+    assert (spent.status_code, spent.json(), int(spent["Retry-After"]) > 0) == (429, {"locals": []}, True)
+
+
+def test_too_many_locals_for_a_page_are_asked_for_as_one_types(client, page, known, monkeypatch):
+    assert "data-from" not in client.get(page).content.decode()
+    monkeypatch.setattr(directory, "MOST_SUGGESTED", 3)
+    html = client.get(page).content.decode()
+    assert ('data-from="/week-of-action/locals.json"' in html, "Salisbury, MD" in html) == (True, False)
