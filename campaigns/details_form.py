@@ -167,13 +167,18 @@ class DetailsForm(PublicForm):
             if name not in left_out
         }
         if one_more and self.can_add_place:
-            initial[name_of(max([1, *self.positions]) + 1, "name")] = ""
+            initial[name_of(self.next_position, "name")] = ""
         return type(self)(week=self.week, request=self.request, local=self.local, initial=initial)
 
     @property
     def adds_place(self) -> bool:
         """Whether the button for another place was pressed."""
         return self.is_bound and self.step == ONE_MORE
+
+    @property
+    def next_position(self) -> int:
+        """The number that another place would have."""
+        return max([1, *self.positions]) + 1
 
     @property
     def can_add_place(self) -> bool:
@@ -285,8 +290,8 @@ class DetailsForm(PublicForm):
         return any(field.value() or field.errors for field in self.about_mail)
 
     @property
-    def about_places(self) -> list[list[forms.BoundField]]:
-        """The fields of each further place."""
+    def about_places(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """Each further place: the id of its heading, and its fields."""
         columns = (*place_fields.COLUMNS, place_fields.DROP)
         shown = [column for column in columns if column != "uses_standard"]
-        return [self.group(*(name_of(at, column) for column in shown)) for at in self.positions]
+        return [(f"place{at}", self.group(*(name_of(at, column) for column in shown))) for at in self.positions]
