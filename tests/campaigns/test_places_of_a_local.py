@@ -2,14 +2,16 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from campaigns import branches, changing, personal_data, registering
+from campaigns import branches, changing, homes, personal_data, registering
 from campaigns.branches import Branch
 from campaigns.kits import quantities
-from campaigns.models import OtherContact, Registration, ShipTo
+from campaigns.models import Box, OtherContact, Registration, ShipTo
 from csan.lib.addresses import email_key
 from members.models import Message
 from tests.campaigns.factories import BoxFactory, RegistrationFactory, ShipToFactory, WeekFactory, day
@@ -300,3 +302,18 @@ def test_a_first_form_without_any_place_but_the_main_one_is_as_it_was(client):
     week = WeekFactory()
     assert post(client, week).status_code == 303
     assert positions(Registration.objects.get()) == [1]
+
+
+def test_a_rule_of_a_district_holds_for_a_local_that_said_it_is_there():
+    registration = RegistrationFactory(local__district="", district="3")
+    (served,) = quantities.served_by(registration.places.all(), frozenset()).values()
+    assert served.district == "3"
+
+
+def test_a_home_among_the_places_is_erased_by_itself_once_its_box_arrived():
+    registration = RegistrationFactory(approved=True)
+    home = ShipToFactory(registration=registration, position=2, label="Lee's", members_count=40, is_home=True)
+    box = BoxFactory(registration=registration, place=home, shipped=True)
+    Box.objects.filter(pk=box.pk).update(status="delivered", delivered_at=timezone.now() - timedelta(days=8))
+    assert (homes.erase(), homes.erase()) == (1, 0)
+    assert [place.lines for place in registration.places.order_by("position")][1] == []
