@@ -54,7 +54,7 @@ def registration_approved(registration: Registration) -> None:
         {
             "members_count": registration.members_count,
             "ship_lines": registration.ship_lines,
-            "freeze_on": _day(week.freeze_on, language),
+            "freeze_on": _day(registration.freezes_on, language),
             "ship_by": _day(week.ship_by, language),
         },
     )

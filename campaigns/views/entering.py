@@ -34,9 +34,8 @@ def register(request: HttpRequest, year: int) -> HttpResponse:
     if form.is_trapped:
         return see_other("campaigns:registered", year)
     if form.adds_place or form.edits:
-        return form_page(
-            request, FORM, form.as_typed(one_more=form.adds_place), week=found, adds_place=form.adds_place
-        )
+        shown, typed = form.as_typed(one_more=form.adds_place), "last" if form.adds_place else "first"
+        return form_page(request, FORM, shown, week=found, typed=typed)
     if request.method != "POST" or not form.is_valid():
         return form_page(request, FORM, form, week=found)
     if form.asks_which:

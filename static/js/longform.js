@@ -102,7 +102,7 @@ class Steps {
     form.addEventListener("begin", () => this.show(0, true));
     // The browser's own way back goes a step back, and a page that is read anew stands where it stood.
     window.addEventListener("popstate", ({ state }) => this.show(state?.step ?? 0, true, false));
-    const first = "typed" in form.dataset ? this.steps.length - 1 : 0; // another place was asked for: there it is
+    const first = form.dataset.typed === "last" ? this.steps.length - 1 : 0; // there is the place that was asked for
     this.show(Math.min(history.state?.step ?? first, this.steps.length - 1), false);
     form.classList.add("is-ready");
   }
@@ -169,7 +169,7 @@ class Steps {
 }
 
 // A refused form is no longer one of steps, so that its summary's links lead to what can be seen; and it comes back with
-// all that was typed, which is newer than the draft, as does a form with another place.
+// all that was typed, which is newer than the draft, as does a form with another place or one to be changed.
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.querySelector("form[data-draft-key]");
   if (!form) return;

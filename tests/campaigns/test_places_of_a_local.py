@@ -317,3 +317,28 @@ def test_a_home_among_the_places_is_erased_by_itself_once_its_box_arrived():
     Box.objects.filter(pk=box.pk).update(status="delivered", delivered_at=timezone.now() - timedelta(days=8))
     assert (homes.erase(), homes.erase()) == (1, 0)
     assert [place.lines for place in registration.places.order_by("position")][1] == []
+
+
+def test_a_form_that_is_sent_back_as_it_was_asks_for_nothing(client):
+    week = WeekFactory(register_by=day(-3), freeze_on=day(-1))
+    registration = RegistrationFactory(week=week, approved=True, district="4", **MAIL)
+    ShipToFactory(registration=registration, position=2, members_count=40, label="North", receiving_hours="9 to 4")
+    ask = f"/registration/{registration.key}/ask/"
+    form = client.get(ask).context["form"]
+    shown = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False, [])}
+
+    answer = client.post(ask, shown)
+
+    assert (answer.status_code, "This is what we know already." in answer.content.decode()) == (422, True)
+    assert client.post(ask, {**shown, "place2_city": "Dayton"}).status_code == 303
+    assert list(registration.change_requests.get().wanted) == ["branches"]
+
+
+def test_a_place_that_is_asked_for_comes_with_everything_typed(client):
+    week = WeekFactory(register_by=day(-3), freeze_on=day(-1))
+    registration = RegistrationFactory(week=week, approved=True)
+    html = client.post(
+        f"/registration/{registration.key}/ask/", {**TYPED, "why": "We grew", "step": "place"}
+    ).content.decode()
+    assert ('value="We grew"' in html, 'name="place2_name"' in html) == (True, True)
+    assert registration.change_requests.count() == 0
