@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.places import is_post_office_box
+from campaigns.places import is_box_alone, is_post_office_box, names_post_office_box
 from csan.lib.cities import city_and_state, names_of
 
 MILITARY_STATES = ("AA", "AE", "AP")
@@ -20,12 +20,13 @@ ROUTE = re.compile(
       \b (?: r\.?\s*r\.? | h\.?\s*c\.? | rt\.? | route ) \s* \#? \s* \d+ \s+ box
     | \b r\.?\s*r\.? \s* \#? \s* \d+ $
     | \b (?: rfd | star\s+route | rural\s+(?:route|delivery) | highway\s+contract ) \b
+    | \b buz[oó]n \s* \#? \s* \d
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 PRIVATE_BOX = re.compile(r"\b(?:pmb|private\s+mail\s*box|mail\s*box(?:es)?|ups\s+store)\b", re.I)
 MILITARY = re.compile(r"\b(?:apo|fpo|dpo)\b|\b(?:psc|cmr)\s+\d+|\bunit\s+\d+\s+box\s+\d+", re.I)
-BOX_OF_SOME_KIND = re.compile(r"\b(?:drawer|lockbox|caller|bin|box)\s*#?\s*\d+", re.I)
+BOX_OF_SOME_KIND = re.compile(r"\b(?:drawer|lockbox|caller(?:\s+service)?|bin|box)\s*#?\s*\d+", re.I)
 GENERAL = re.compile(r"\bgeneral\s+delivery\b", re.I)
 NUMBER = re.compile(r"\d|\bone\b", re.I)
 
@@ -86,17 +87,29 @@ def judge(typed: Mapping[str, str]) -> Judgement:
     return Judgement("ask" if doubts else "safe", tuple(doubts), standard)
 
 
+def refused_line(typed: Mapping[str, str]) -> str:
+    """Which line is a post-office box for sure, `address1` or `address2`; nothing where none is.
+
+    "Box 152" under "RR 2" is the mailbox of a farm, and under a street it is asked about.
+    """
+    if "po_box" not in _about_lines(typed):
+        return ""
+    return "address2" if names_post_office_box(typed.get("address2", "")) else "address1"
+
+
 def _about_lines(typed: Mapping[str, str]) -> list[str]:
-    lines = [typed.get("address1", ""), typed.get("address2", "")]
-    both = " ".join(lines)
-    if ROUTE.search(both) and not is_post_office_box(both):  # "Box 152" by itself may be the box of a route
-        return ["rural_route"]
-    if any(is_post_office_box(line) for line in lines):
+    first, second = typed.get("address1", ""), typed.get("address2", "")
+    both = f"{first} {second}".strip()
+    if names_post_office_box(both):
         return ["po_box"]
+    if ROUTE.search(both):
+        return ["rural_route"]
     if GENERAL.search(both):
         return ["general_delivery"]
     if _is_military(typed):
         return ["military"]
+    if is_post_office_box(first) or (is_box_alone(second) and not NUMBER.search(first)):
+        return ["po_box"]
     if PRIVATE_BOX.search(both):
         return ["private_box"]
     if BOX_OF_SOME_KIND.search(both):

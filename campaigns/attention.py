@@ -7,6 +7,7 @@ that are a matter of judgement can be settled, and come back when what they were
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -18,6 +19,11 @@ from campaigns import desk_letters
 from campaigns.models import Arrival, Box, ChangeRequest, OtherContact, Registration, SettledReason, ShipTo
 from campaigns.sizes import FELL, OFF
 from csan.lib import audit
+
+LEFT_TO_STAFF = timedelta(days=1)  # before a local is asked about its address without anybody having looked
+IN_DOUBT = (Q(verdict=ShipTo.Verdict.UNSAFE) | (Q(verdict=ShipTo.Verdict.ASK) & ~Q(doubts=[]))) & Q(
+    judged_by_staff=False, erased_at=None
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,12 @@ REASONS = {
             "local",
             "the local is not in the directory",
             "We could not find your local in our list. Which number is on your charter, and which district are you?",
+        ),
+        Reason(
+            "district",
+            "the local says another district than the directory",
+            "You told us another district than the one in our list. Which one is your local in?",
+            holds_back=False,
         ),
         Reason(
             "count",
@@ -168,14 +180,35 @@ def ask_about_address(*, registration: Registration, by: User) -> bool:
 
     Raises NoSuchDoubt where there is none (any more).
     """
-    doubtful = needing(Registration.objects.filter(pk=registration.pk), "address")
-    held = doubtful.select_related("week", "local").first()
-    if not held:
+    places = _doubtful(needing(Registration.objects.filter(pk=registration.pk), "address"))
+    if not places:
         raise NoSuchDoubt
-    written = desk_letters.address_problem(held)
+    written = sum([desk_letters.address_problem(place) for place in places])
     if written:
-        audit.record(by=by, objects=[held], did="Asked about the address")
-    return written
+        audit.record(by=by, objects=[registration], did="Asked about the address")
+    return bool(written)
+
+
+def ask_about_addresses(*, now: datetime | None = None) -> int:
+    """Write to every local whose address is in doubt since yesterday, as long as it can change it. How many letters.
+
+    Staff have that day to look themselves. Once for each form of an address, whoever asks how often.
+    """
+    moment = now or timezone.now()
+    today = timezone.localdate(moment)
+    waiting = Registration.objects.filter(week__published_at__lte=moment).annotate(
+        told_at=Coalesce("changed_at", "created_at"), freezes=Coalesce("extended_until", "week__freeze_on")
+    )
+    rows = needing(waiting.filter(told_at__lt=moment - LEFT_TO_STAFF, freezes__gte=today), "address")
+    places = desk_letters.without_address_problem(_doubtful(rows))
+    return sum([desk_letters.address_problem(place) for place in places])
+
+
+def _doubtful(rows: QuerySet[Registration]) -> list[ShipTo]:
+    places = ShipTo.objects.filter(IN_DOUBT, registration__in=rows.values("pk"))
+    return list(
+        places.select_related("registration__week", "registration__local").order_by("registration_id", "position")
+    )
 
 
 def _detail(registration: Registration, reason: Reason) -> str:
@@ -189,8 +222,7 @@ def _detail(registration: Registration, reason: Reason) -> str:
 
 def _conditions() -> dict[str, Q]:
     """For each reason which rows have it. The rows have `last_count`."""
-    doubtful = Q(verdict=ShipTo.Verdict.UNSAFE) | (Q(verdict=ShipTo.Verdict.ASK) & ~Q(doubts=[]))
-    places = ShipTo.objects.filter(doubtful, registration=OuterRef("pk"), judged_by_staff=False, erased_at=None)
+    places = ShipTo.objects.filter(IN_DOUBT, registration=OuterRef("pk"))
     on_its_way = Box.objects.filter(registration=OuterRef("pk"), status__in=Box.UNDER_WAY)
     gone = Box.objects.filter(registration=OuterRef("pk"), status__in=(Box.Status.LOST, Box.Status.RETURNED))
     living = Box.objects.living().filter(registration=OuterRef("pk"))
@@ -210,6 +242,11 @@ def _conditions() -> dict[str, Q]:
     return {
         "address": lives & Q(Exists(places), ~Exists(on_its_way)) & _unsettled("address"),
         "local": lives & Q(local__district="", local__state="") & _unsettled("local"),
+        "district": lives
+        & ~Q(district="")
+        & ~Q(local__district="")
+        & ~Q(district=F("local__district"))
+        & _unsettled("district"),
         "count": lives & is_off & _unsettled("count"),
         "duplicate": lives & Q(Exists(others)),
         "fast": lives & Q(suspicion__gt=0) & _unsettled("fast"),

@@ -1,6 +1,6 @@
 """Changes after the freeze: the local asks, staff say yes, and it is made, or no, and why."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from campaigns import local_letters
+from campaigns.branches import Branch
 from campaigns.models import Box, ChangeRequest, Registration
 from campaigns.registering import OF_PLACE, Details, can_be_changed, can_be_withdrawn, details_of, write_details
 from csan.lib import audit
@@ -38,7 +39,9 @@ class Difference:
     @property
     def label(self) -> str:
         """The field's name in words."""
-        return self.field.removeprefix("ship_").replace("_", " ").capitalize()
+        said = {"branches": "Other places", "mail_zip": "Mailing address: ZIP code"}
+        words = self.field.removeprefix("ship_").replace("mail_", "mailing address: ").replace("_", " ").capitalize()
+        return said.get(self.field, words)
 
     @property
     def before_words(self) -> str:
@@ -59,7 +62,7 @@ def ask_change(*, registration: Registration, details: Details, why: str, asked_
     """Keep what the local wants changed, for staff. Raises CannotAsk, NothingChanged or AskedAlready."""
     if not can_be_asked(registration):
         raise CannotAsk
-    before, after = asdict(details_of(registration)), asdict(details)
+    before, after = details_of(registration).in_json(), details.in_json()
     wanted = {name: _plain(value) for name, value in after.items() if _plain(value) != _plain(before[name])}
     if not wanted:
         raise NothingChanged
@@ -74,13 +77,16 @@ def ask_change(*, registration: Registration, details: Details, why: str, asked_
 
 def _plain(value: Any) -> Any:
     """As JSON gives it back; the order in which tasks were ticked says nothing."""
-    return sorted(value) if isinstance(value, list | tuple) else value
+    return sorted(value) if isinstance(value, list) and all(isinstance(each, str) for each in value) else value
 
 
 def _in_words(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return (", ".join(value) if isinstance(value, list) else str(value)) or "–"
+    if isinstance(value, list):
+        told = [Branch(**each).words if isinstance(each, dict) else str(each) for each in value]
+        value = ("; " if any(isinstance(each, dict) for each in value) else ", ").join(told)
+    return str(value) or "–"
 
 
 @transaction.atomic
@@ -92,7 +98,7 @@ def take_back(*, registration: Registration) -> bool:
 
 def differences(request: ChangeRequest) -> list[Difference]:
     """What would change, beside how it stands now."""
-    now = asdict(details_of(request.registration))
+    now = details_of(request.registration).in_json()
     wanted = request.wanted
     return [Difference(name, _plain(value), wanted[name]) for name, value in now.items() if name in wanted]
 
@@ -100,12 +106,13 @@ def differences(request: ChangeRequest) -> list[Difference]:
 def moves_a_packed_box(request: ChangeRequest) -> bool:
     """Whether the address would change under a box that has its label."""
     packed = request.registration.boxes.filter(status__in=(Box.Status.PACKED, Box.Status.CHECKED))
-    return bool(OF_PLACE.keys() & request.wanted.keys()) and packed.exists()
+    return bool({"branches", *OF_PLACE} & request.wanted.keys()) and packed.exists()
 
 
 @transaction.atomic
 def approve_change(*, request: ChangeRequest, answer: str = "", by: User) -> bool:
-    """Make the change and tell the local, once. Raises CannotAsk where a box has left or the local has withdrawn.
+    """Make the change and tell the local, once. Raises CannotAsk where a box has left or the local has withdrawn, and
+    PlaceInUse.
 
     False where it was decided before. Only what was asked for is written: what staff corrected meanwhile stays.
     """
@@ -121,6 +128,8 @@ def approve_change(*, request: ChangeRequest, answer: str = "", by: User) -> boo
     known = {name: value for name, value in request.wanted.items() if name in Details.__dataclass_fields__}
     if "tasks" in known:
         known["tasks"] = tuple(known["tasks"])
+    if "branches" in known:
+        known["branches"] = tuple(Branch(**each) for each in known["branches"])
     write_details(held, replace(details_of(held), **known))
     request.registration = held
     local_letters.change_approved(request)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 
-from campaigns.models import Registration, WeekOfAction, WeekTask
+from campaigns.models import Registration, ShipTo, WeekOfAction, WeekTask
 from csan.lib.addresses import InvalidAddress
 from csan.lib.urls import absolute, absolute_reverse
 from members import outbox
@@ -33,17 +33,16 @@ def invitation(registration: Registration, week: WeekOfAction) -> bool:
     return _write(registration, week, "invitation", _invited(week), context)
 
 
-def address_problem(registration: Registration) -> bool:
+def address_problem(place: ShipTo) -> bool:
     """To the contact: a parcel may not reach this address. Once for each form of it; False where it was said."""
-    lines = registration.ship_lines
+    registration = place.registration
     context = {
-        "ship_lines": lines,
+        "ship_lines": place.lines,
         "registration_url": absolute_reverse(
             "campaigns:registration", registration.key, language=registration.language
         ),
     }
-    form = sha256("\n".join(lines).encode()).hexdigest()[:12]
-    return _write(registration, registration.week, "address_problem", f"address:{form}", context)
+    return _write(registration, registration.week, "address_problem", _of_address(place), context)
 
 
 def registration_closes(registration: Registration, week: WeekOfAction) -> bool:
@@ -69,6 +68,11 @@ def task_of_the_day(registration: Registration, task: WeekTask, on: date) -> boo
         "registration_url": absolute_reverse("campaigns:registration", registration.key, language=language),
     }
     return _write(registration, registration.week, "task_of_the_day", _of_day(on), context)
+
+
+def without_address_problem(places: list[ShipTo]) -> list[ShipTo]:
+    """Those whose local was not asked about this form of the address yet."""
+    return _without(places, lambda place: _about(place.registration, _of_address(place)))
 
 
 def without_invitation(registrations: list[Registration], week: WeekOfAction) -> list[Registration]:
@@ -127,6 +131,10 @@ def _invited(week: WeekOfAction) -> str:
 
 def _closing(week: WeekOfAction) -> str:
     return f"closing:{week.year}"
+
+
+def _of_address(place: ShipTo) -> str:
+    return f"address:{sha256(chr(10).join(place.lines).encode()).hexdigest()[:12]}"
 
 
 def _of_day(on: date) -> str:

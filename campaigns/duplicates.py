@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
+from campaigns.branches import Branch
 from campaigns.models import OtherContact, Registration
-from campaigns.registering import OF_PLACE, Details
+from campaigns.registering import details_of
 
 WORDS = {
     "contact_name": "contact", "contact_role": "role", "email": "e-mail", "phone": "telephone",
     "members_count": "members", "tasks": "tasks", "ship_name": "attention of", "ship_address1": "street address",
     "ship_address2": "suite, floor", "ship_city": "city", "ship_state": "state", "ship_zip": "ZIP code",
-    "receiving_hours": "receiving hours", "needs_staff_help": "asks for help", "notes": "notes",
+    "receiving_hours": "receiving hours", "branches": "other places", "mail_address1": "mailing address",
+    "mail_address2": "mailing address, second line", "mail_city": "city for mail", "mail_state": "state for mail",
+    "mail_zip": "ZIP code for mail", "district": "district", "needs_staff_help": "asks for help", "notes": "notes",
 }  # fmt: skip
 
 
@@ -36,15 +39,12 @@ def side_by_side(registration: Registration) -> list[Row]:
     if not others:
         return []
     told = [_of_registration(registration), *(_of_contact(each) for each in others)]
-    rows = [Row(label, [_said(each.get(name)) for each in told]) for name, label in WORDS.items()]
+    rows = [Row(label, [said(each.get(name)) for each in told]) for name, label in WORDS.items()]
     return [row for row in rows if any(row.answers)]
 
 
 def _of_registration(registration: Registration) -> dict[str, Any]:
-    values = {name: getattr(registration, name, "") for name in Details.__dataclass_fields__}
-    values |= {name: getattr(registration.place, column) for name, column in OF_PLACE.items()}
-    tasks = list(registration.tasks.order_by("position", "pk").values_list("code", flat=True))
-    return {**values, "tasks": tasks, "email": registration.email}
+    return {**details_of(registration).in_json(), "email": registration.email}
 
 
 def _of_contact(contact: OtherContact) -> dict[str, Any]:
@@ -53,7 +53,10 @@ def _of_contact(contact: OtherContact) -> dict[str, Any]:
     return {**own, **typed, "email": contact.email}
 
 
-def _said(value: Any) -> str:
+def said(value: Any) -> str:
+    """An answer in words, as staff read it."""
     if isinstance(value, bool):
         return "yes" if value else ""
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value or "")
+    if isinstance(value, dict):
+        return Branch(**value).words
+    return "; ".join(map(said, value)) if isinstance(value, list | tuple) else str(value or "")

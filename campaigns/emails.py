@@ -24,7 +24,12 @@ def registration_received(registration: Registration) -> None:
         {
             "members_count": registration.members_count,
             "ship_lines": registration.ship_lines,
-            "freeze_on": _day(registration.week.freeze_on, registration.language),
+            "branches": [
+                {"label": place.label, "members_count": place.members_count, "lines": place.lines}
+                for place in registration.places.filter(position__gt=1).order_by("position")
+            ],
+            "mail_lines": registration.mail_lines,
+            "freeze_on": _day(registration.freezes_on, registration.language),
             "calendar_url": absolute_reverse(
                 "campaigns:registration-calendar", registration.key, language=registration.language
             ),
@@ -49,7 +54,7 @@ def registration_approved(registration: Registration) -> None:
         {
             "members_count": registration.members_count,
             "ship_lines": registration.ship_lines,
-            "freeze_on": _day(week.freeze_on, language),
+            "freeze_on": _day(registration.freezes_on, language),
             "ship_by": _day(week.ship_by, language),
         },
     )

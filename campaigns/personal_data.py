@@ -8,8 +8,20 @@ from members import outbox
 
 KEPT = (
     "contact_name", "contact_role", "email", "phone", "language", "status", "notes", "created_at", "changed_at",
+    "district", "mail_address1", "mail_address2", "mail_city", "mail_state", "mail_zip",
 )  # fmt: skip
-OF_PLACE = ("label", "name", "address1", "address2", "city", "state", "zip_code", "receiving_hours", "is_home")
+OF_PLACE = (
+    "label",
+    "members_count",
+    "name",
+    "address1",
+    "address2",
+    "city",
+    "state",
+    "zip_code",
+    "receiving_hours",
+    "is_home",
+)
 
 OF_CHANGE = ("status", "wanted", "why", "answer", "asked_by", "asked_at")
 

@@ -69,20 +69,31 @@ STATES = [
     ("AP", _("Armed Forces Pacific (AP)")),
 ]
 
-# "PO Box 5", "P.O.B. 5", "Post Office Box 5", "Lock Box 5", "Apartado 5", and a line that is nothing but "Box 5".
+# "PO Box 5", "P.O.B. 5", "P.O. Drawer 5", "Post Office Box 5", "Lock Box 5", "Apartado 5", "Apdo. 5".
 # Not "Box Elder Road", not a box on a rural route or at a military post, not a private mailbox ("PMB 5").
 POST_OFFICE_BOX = re.compile(
     r"""
-      \b p \.? \s* o \.? \s* b (?: ox )? \b
-    | \b post \s+ office \s+ box \b
+      \b p \.? \s* o \.? \s* b (?: o?x )? \b
+    | \b p \.? \s* o \.? \s* drawer \b
+    | \b post \s+ office \s+ (?: box | drawer ) \b
     | \b lock \s* box \b
-    | \b apartado (?: \s+ postal )? \s+ \#? \d
-    | ^ \s* box \s* (?: no\.? | \# )? \s* \d+ \s* $
+    | \b (?: apartado | apdo \.? ) (?: \s+ postal )? \s+ \#? \d
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+BOX_ALONE = re.compile(r"\s*box\s*(?:no\.?|#)?\s*\d+\s*", re.IGNORECASE)
+
+
+def names_post_office_box(text: str) -> bool:
+    """Whether it names a post-office box, to which parcel carriers do not deliver."""
+    return POST_OFFICE_BOX.search(text) is not None
+
+
+def is_box_alone(line: str) -> bool:
+    """Whether the line is nothing but "Box 152": what that is, only the rest of the address tells."""
+    return BOX_ALONE.fullmatch(line) is not None
 
 
 def is_post_office_box(line: str) -> bool:
-    """Whether a line of an address is a post-office box, to which parcel carriers do not deliver."""
-    return POST_OFFICE_BOX.search(line) is not None
+    """Whether an address of this one line is a post-office box."""
+    return names_post_office_box(line) or is_box_alone(line)

@@ -9,13 +9,16 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns.forms import AFFILIATES, DEFAULT_AFFILIATE, ChangeForm, LocalNumberField
+from campaigns.fields import AFFILIATES, DEFAULT_AFFILIATE, LocalNumberField
+from campaigns.forms import ChangeForm
 from campaigns.models import Arrival, BoxLine
 from csan.lib.forms import EmailField, LineField, PublicForm, TextField
 
 
 class AskForm(ChangeForm):
-    """As a change, but for staff to make; and why."""
+    """As a change, but for staff to make; and why. What the local leaves alone is no part of what it asks for."""
+
+    fills_district = False
 
     why = LineField(
         label=gettext_lazy("Why does it change?"),

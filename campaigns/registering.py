@@ -14,7 +14,8 @@ from django.db.models import Count, F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
-from campaigns import address_coach, emails, merging, waves
+from campaigns import branches, emails, merging, waves
+from campaigns.branches import Branch
 from campaigns.models import Box, OtherContact, Registration, ShipTo, WeekOfAction
 from csan.lib import audit
 from csan.lib.addresses import email_key
@@ -32,7 +33,8 @@ OF_PLACE = {
     "receiving_hours": "receiving_hours",
     "ship_is_home": "is_home",
 }
-ADDRESS = ("address1", "address2", "city", "state", "zip_code")
+# What stands in rows of its own, not in the columns of the registration.
+ELSEWHERE = {"tasks", "branches", "ship_uses_standard", *OF_PLACE}
 MAX_TOLD = 5  # letters about other contacts; more would let a stranger flood the first one's mailbox
 
 
@@ -70,13 +72,19 @@ class Details:
     receiving_hours: str = ""
     ship_is_home: bool = False
     ship_uses_standard: bool = False
+    branches: tuple[Branch, ...] = ()
+    mail_address1: str = ""
+    mail_address2: str = ""
+    mail_city: str = ""
+    mail_state: str = ""
+    mail_zip: str = ""
+    district: str = ""
     needs_staff_help: bool = False
     notes: str = ""
 
     def columns(self) -> dict[str, Any]:
-        """The values of the registration's own columns: all but the tasks and the place."""
-        others = {"tasks", "ship_uses_standard", *OF_PLACE}
-        return {name: value for name, value in asdict(self).items() if name not in others}
+        """The values of the registration's own columns: all but the tasks and the places."""
+        return {name: value for name, value in asdict(self).items() if name not in ELSEWHERE}
 
     def place(self) -> dict[str, Any]:
         """The values of the main place's columns, as they were typed."""
@@ -84,13 +92,11 @@ class Details:
 
     def judged(self) -> dict[str, Any]:
         """What we think of the address, and in which of the two forms it is to be printed."""
-        found = address_coach.judge(self.place())
-        return {
-            "verdict": found.verdict,
-            "doubts": list(found.doubts),
-            "standard": found.standard,
-            "uses_standard": self.ship_uses_standard and bool(found.standard),
-        }
+        return branches.judged(self.place(), wants_standard=self.ship_uses_standard)
+
+    def in_json(self) -> dict[str, Any]:
+        """All of it as JSON gives it back."""
+        return {**asdict(self), "tasks": list(self.tasks), "branches": [asdict(each) for each in self.branches]}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +140,7 @@ def register(
     living = _insert_or_find(fresh)
     if living.key == fresh.key:
         ShipTo.objects.create(registration=living, **details.place(), **details.judged())
+        branches.write_branches(living, details.branches)
         living.tasks.set(week.tasks.filter(code__in=details.tasks))
     if living.email_key == fresh.email_key:
         emails.registration_received(living)
@@ -166,7 +173,7 @@ def _keep_other_contact(registration: Registration, email: str, details: Details
         email=email,
         defaults={"name": details.contact_name, "role": details.contact_role, "phone": details.phone},
     )
-    typed = {**asdict(details), "tasks": list(details.tasks)}
+    typed = details.in_json()
     if typed not in contact.typed:
         contact.typed = [*contact.typed, typed]
         contact.save(update_fields=["typed"])
@@ -198,7 +205,7 @@ def can_be_withdrawn(registration: Registration) -> bool:
 
 @transaction.atomic
 def change_registration(*, registration: Registration, details: Details) -> Registration:
-    """Correct what the local told us. Raises NotLiving or Frozen."""
+    """Correct what the local told us. Raises NotLiving, Frozen or PlaceInUse."""
     held = Registration.objects.select_for_update(of=("self",)).select_related("week").get(pk=registration.pk)
     if not held.is_living:
         raise NotLiving
@@ -209,38 +216,32 @@ def change_registration(*, registration: Registration, details: Details) -> Regi
 
 
 def write_details(held: Registration, details: Details) -> None:
-    """What the local told us is now this. The caller holds the row and has asked whether it may."""
+    """What the local told us is now this. Raises PlaceInUse. The caller holds the row and has asked whether it may."""
     columns = {**details.columns(), "changed_at": timezone.now()}
     for name, value in columns.items():
         setattr(held, name, value)
     held.save(update_fields=list(columns))
-    held.places.filter(position=1).update(**_place_now(held.place, details))
+    now = branches.place_now(held.place, details.place(), wants_standard=details.ship_uses_standard)
+    held.places.filter(position=1).update(**now)
+    branches.write_branches(held, details.branches)
     held.tasks.set(held.week.tasks.filter(code__in=details.tasks))
-
-
-def _place_now(place: ShipTo, details: Details) -> dict[str, Any]:
-    """The main place as told; what was found out about another address does not hold for this one."""
-    told = details.place()
-    if all(getattr(place, column) == told[column] for column in ADDRESS):
-        return {**told, "uses_standard": details.ship_uses_standard and bool(place.standard)}
-    return {**told, **details.judged(), "judged_by_staff": False}
 
 
 def details_of(registration: Registration) -> Details:
     """What the local has told us so far."""
-    others = {"tasks", "ship_uses_standard", *OF_PLACE}
-    own = [name for name in Details.__dataclass_fields__ if name not in others]
+    own = [name for name in Details.__dataclass_fields__ if name not in ELSEWHERE]
     return Details(
         **{name: getattr(registration, name) for name in own},
         **{name: getattr(registration.place, column) for name, column in OF_PLACE.items()},
         ship_uses_standard=registration.place.uses_standard,
+        branches=branches.branches_of(registration),
         tasks=tuple(registration.tasks.order_by("position", "pk").values_list("code", flat=True)),
     )
 
 
 @transaction.atomic
-def withdraw_registration(*, registration: Registration) -> bool:
-    """The local takes no part; a box that has not left is cancelled. Raises BoxHasLeft.
+def withdraw_registration(*, registration: Registration, by: User | None = None) -> bool:
+    """The local takes no part; a box that has not left is cancelled. Raises BoxHasLeft. `by` staff, who were asked to.
 
     False where there was nothing to withdraw. Afterwards the local may register anew.
     """
@@ -255,7 +256,9 @@ def withdraw_registration(*, registration: Registration) -> bool:
     if boxes.filter(status__in=Box.UNDER_WAY).exists():
         raise BoxHasLeft
     for box in boxes.filter(status__in=Box.WAITING).order_by("pk"):
-        waves.cancel_box(box=box, by=None)
+        waves.cancel_box(box=box, by=by)
+    if by:
+        audit.record(by=by, objects=[registration], did="Withdrew as the local asked")
     return True
 
 

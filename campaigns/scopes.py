@@ -16,7 +16,8 @@ J = TypeVar("J", PrintRun, TrackingFile)
 class Scope:
     """What somebody sees. `districts` is None where that is everything.
 
-    A local without a district is nobody's, so only those who see everything see it.
+    A local that is in no district counts where its registration says; one of which nobody has said so is nobody's, so
+    only those who see everything see it.
     """
 
     districts: frozenset[str] | None
@@ -42,7 +43,14 @@ class Scope:
 
     def only(self, path: str) -> Q:
         """The condition itself, where `path` leads to a district, such as `local__district`."""
-        return Q() if self.districts is None else Q((f"{path}__in", sorted(self.districts)))
+        if self.districts is None:
+            return Q()
+        own = sorted(self.districts)
+        seen = Q((f"{path}__in", own))
+        if path.endswith("local__district"):
+            told = f"{path.removesuffix('local__district')}district"
+            seen |= Q((path, ""), (f"{told}__in", own))
+        return seen
 
     @property
     def is_whole(self) -> bool:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from campaigns import asking_arrival, daily, digest, homes, inviting, reporting
+from campaigns import asking_arrival, attention, daily, digest, homes, inviting, reporting
 from campaigns.printing import runs
 from csan.lib import bell
 
@@ -23,6 +23,12 @@ def write_digests() -> None:
 def remind_of_closing() -> None:
     """Three days before registration closes: who was invited and has not registered."""
     inviting.remind()
+
+
+@shared_task
+def ask_about_addresses() -> None:
+    """A day after they were typed: addresses that a parcel may not reach."""
+    attention.ask_about_addresses()
 
 
 @shared_task

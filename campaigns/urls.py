@@ -25,6 +25,7 @@ urlpatterns = [
     path("registration/<str:key>/link/", views.replace_link, name="registration-link"),
     path("registration/<str:key>/arrived/<str:code>/", views.arrived, name="registration-arrived"),
     path("registration/<str:key>/print/<slug:name>.pdf", views.handout, name="registration-handout"),
+    path("week-of-action/locals.json", views.suggestions, name="suggestions"),
     path("week-of-action/handed-over/", views.handed_over, name="handed-over"),
     path("week-of-action/link/", views.lost_link, name="lost-link"),
     path("week-of-action/link/sent/", views.link_sent, name="link-sent"),

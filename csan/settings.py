@@ -367,6 +367,7 @@ BUDGETS = {
     "call": {"client": (60, 600), "email": (60, 600)},
     "register": {"client": (60, 600), "email": (40, 3600)},
     "review": {"client": (240, 600), "email": (120, 3600)},  # the same form before it is final: nothing is written
+    "look-up": {"client": (600, 600)},  # suggests six locals each: the directory is no secret, and not to be copied
     "link": {"client": (30, 600), "email": (6, 3600)},  # asks for a letter to an address that anybody may type
     "submit": {"client": (30, 600), "email": (10, 3600)},  # a photo costs a second of work
     "private": {"client": (240, 600), "email": (60, 3600)},

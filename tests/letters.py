@@ -199,6 +199,8 @@ def _to_locals(language: str) -> dict[str, dict[str, Any]]:
         "campaigns/registration_received": {
             **common,
             **box,
+            "branches": [{"label": "Call center north", "members_count": 60, "lines": SHIP_LINES}],
+            "mail_lines": ["PO Box 1101", "Washington, DC 20001"],
             "calendar_url": absolute_reverse("campaigns:registration-calendar", KEY, language=language),
         },
         "campaigns/registration_approved": {**common, **box},

@@ -11,7 +11,7 @@ from django.urls import reverse
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from campaigns import changing
+from campaigns import branches, changing
 from campaigns.models import ChangeRequest
 from csan.lib.staff import ReadOnlyAdmin, staff_of
 
@@ -115,6 +115,9 @@ class ChangeRequestAdmin(ReadOnlyAdmin):
                 done = changing.decline_change(request=change, answer=answer, by=by)
         except changing.CannotAsk:
             form.add_error(None, "Its box has left, or the local takes no part any more: this can only be declined.")
+            return False
+        except branches.PlaceInUse:
+            form.add_error(None, "A box is being made ready for a place that would go away. Cancel it first.")
             return False
         if done:
             messages.success(request, f"{change.registration.local} gets a letter.")

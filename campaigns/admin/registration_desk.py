@@ -134,6 +134,17 @@ class RegistrationDesk(ModelAdmin):
             ready=found.ready, skipped=found.skipped,
         )  # fmt: skip
 
+    @action(description="Withdraw, as the local asked", permissions=["change"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Registration]) -> None:
+        """For locals that called instead of pressing the button on their page. Not those whose box has left."""
+        count, by = 0, staff_of(request)
+        for registration in queryset:
+            try:
+                count += registering.withdraw_registration(registration=registration, by=by)
+            except registering.BoxHasLeft:
+                messages.warning(request, f"The box of {registration.local} has left already.")
+        messages.success(request, f"{count} registration{'' if count == 1 else 's'} withdrawn.")
+
     @action(description="Find in the directory", permissions=["change"], url_path="match", icon="location_searching")
     def match(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Which local of the directory this is."""

@@ -13,7 +13,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from unfold.admin import StackedInline, TabularInline
 from unfold.decorators import action, display
 
-from campaigns import attention, registering, shipping
+from campaigns import attention, duplicates, registering, shipping
 from campaigns.admin.links import LinkActions
 from campaigns.admin.registration_desk import RegistrationDesk
 from campaigns.models import Box, OtherContact, Registration, ShipTo
@@ -28,6 +28,7 @@ STATUS_COLOURS = {
     Registration.Status.WITHDRAWN: "info",
 }
 NO_BOX = "none"
+OF_MAIL = ("mail_address1", "mail_address2", "mail_city", "mail_state", "mail_zip")
 EXPORTED = (
     "affiliate",
     "local",
@@ -53,6 +54,8 @@ EXPORTED = (
     "carrier",
     "tracking_number",
     "registered_at",
+    "mailing_address",
+    "other_places",
 )
 
 
@@ -105,7 +108,10 @@ class OtherContactInline(TabularInline):
     @display(description="What they typed")
     def what_they_typed(self, contact: OtherContact) -> str:
         names = registering.Details.__dataclass_fields__
-        forms_sent = [", ".join(f"{name}: {form[name]}" for name in names if form.get(name)) for form in contact.typed]
+        forms_sent = [
+            ", ".join(f"{name}: {duplicates.said(form[name])}" for name in names if form.get(name))
+            for form in contact.typed
+        ]
         return " / ".join(forms_sent)
 
 
@@ -114,7 +120,10 @@ class PlaceInline(StackedInline):
 
     model = ShipTo
     extra = 0
-    fields = ("name", "address1", "address2", "city", "state", "zip_code", "receiving_hours", "label", "is_home")
+    fields = (
+        "label", "members_count", "name", "address1", "address2", "city", "state", "zip_code", "receiving_hours",
+        "is_home",
+    )  # fmt: skip
     ordering = ("position",)
     verbose_name_plural = "where the boxes go"
 
@@ -170,7 +179,7 @@ class RegistrationAdmin(LinkActions, RegistrationDesk):
     list_select_related = ("local", "week")
     search_fields = ("local__number", "contact_name", "email", "phone", "places__city", "boxes__code")
     inlines = (PlaceInline, OtherContactInline)
-    actions = ("approve", "decline", "create_boxes", "send_links", "replace_links", "export")
+    actions = ("approve", "decline", "withdraw", "create_boxes", "send_links", "replace_links", "export")
     actions_submit_line = ("approve_this", "decline_this")
     fieldsets = (
         (
@@ -182,6 +191,7 @@ class RegistrationAdmin(LinkActions, RegistrationDesk):
                     "status",
                     "pledged",
                     "members_count",
+                    "district",
                     "needs_staff_help",
                     "extended_until",
                     "notes",
@@ -189,6 +199,7 @@ class RegistrationAdmin(LinkActions, RegistrationDesk):
             },
         ),
         ("Contact", {"fields": ("contact_name", "contact_role", "email", "phone", "language", "linked_colleagues")}),
+        ("Where its mail goes", {"fields": OF_MAIL, "classes": ("collapse",)}),
         (
             "What happened",
             {
@@ -260,7 +271,7 @@ class RegistrationAdmin(LinkActions, RegistrationDesk):
 
     @display(description="District", ordering="local__district")
     def district(self, registration: Registration) -> str:
-        return registration.local.district
+        return registration.home_district
 
     @display(description="Box", ordering="box_status")
     def box_state(self, registration: Registration) -> str:
@@ -320,7 +331,7 @@ def exported(rows: QuerySet[Registration]) -> Iterator[tuple[Any, ...]]:
         yield (
             row.local.affiliate,
             row.local.number,
-            row.local.district,
+            row.home_district,
             row.status,
             row.contact_name,
             row.contact_role,
@@ -342,4 +353,6 @@ def exported(rows: QuerySet[Registration]) -> Iterator[tuple[Any, ...]]:
             box.carrier if box else "",
             box.tracking_number if box else "",
             row.created_at.isoformat(timespec="minutes"),
+            ", ".join(row.mail_lines),
+            "; ".join(", ".join(each.lines) for each in row.places.all() if each.position > 1),
         )

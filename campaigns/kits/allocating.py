@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from campaigns.kits import owing
 from campaigns.kits.planning import Plan, plan
@@ -50,7 +50,10 @@ def waiting_places(week: WeekOfAction, *, districts: Collection[str] = ()) -> Qu
     rows = ShipTo.objects.filter(registration__week=week, registration__status=Registration.Status.APPROVED)
     rows = rows.filter(~Exists(taken) | owing.is_owed_and_free(), erased_at=None)
     rows = rows.exclude(verdict=ShipTo.Verdict.UNSAFE)
-    return rows.filter(registration__local__district__in=districts) if districts else rows
+    if not districts:
+        return rows
+    told = Q(registration__local__district="", registration__district__in=districts)
+    return rows.filter(told | Q(registration__local__district__in=districts))
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from campaigns.models import Item, KitRule, Registration, ShipTo, Wave, WeekOfAc
 LOOKED_AT = (
     "label", "city", "state", "position", "members_count", "registration__members_count",
     "registration__local__affiliate", "registration__local__number", "registration__local__district",
+    "registration__district",
 )  # fmt: skip
 
 

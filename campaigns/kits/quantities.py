@@ -43,7 +43,7 @@ def served_by(places: Iterable[ShipTo], tasks: frozenset[int]) -> dict[int, Serv
         members = place.members_count
         if members is None:
             members, rest = rest, 0
-        found[place.pk] = Served(members, registration.local.district, place.position == 1, tasks)
+        found[place.pk] = Served(members, registration.home_district, place.position == 1, tasks)
     return found
 
 

@@ -53,6 +53,18 @@ class Registration(models.Model):
     tasks = models.ManyToManyField(WeekTask, blank=True, related_name="registrations")
     needs_staff_help = models.BooleanField(default=False)
     notes = models.TextField(blank=True)
+    district = models.CharField(
+        max_length=8,
+        blank=True,
+        help_text="As the local says, or by its state; the directory's counts where it has one.",
+    )
+    mail_address1 = models.CharField(
+        "mailing address", max_length=100, blank=True, help_text="Empty: as the main place."
+    )
+    mail_address2 = models.CharField("mailing address, second line", max_length=100, blank=True)
+    mail_city = models.CharField("city of the mailing address", max_length=80, blank=True)
+    mail_state = models.CharField("state of the mailing address", max_length=2, blank=True)
+    mail_zip = models.CharField("ZIP code of the mailing address", max_length=10, blank=True)
     language = models.CharField(max_length=2, choices=LANGUAGE_CHOICES, default="en")
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
     suspicion = models.PositiveSmallIntegerField(
@@ -116,6 +128,12 @@ class Registration(models.Model):
                 violation_error_message=_("The number of members is 1 or more."),
             ),
             models.CheckConstraint(condition=Q(language__in=["en", "es"]), name="campaigns_registration_language"),
+            models.CheckConstraint(
+                condition=Q(mail_address1="", mail_address2="", mail_city="", mail_state="", mail_zip="")
+                | (~Q(mail_address1="") & ~Q(mail_city="") & ~Q(mail_state="") & ~Q(mail_zip="")),
+                name="campaigns_registration_mail",
+                violation_error_message=_("A mailing address is whole or not there."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -135,6 +153,19 @@ class Registration(models.Model):
     def is_frozen(self) -> bool:
         """Whether the local can no longer change it itself."""
         return timezone.localdate() > self.freezes_on
+
+    @property
+    def home_district(self) -> str:
+        """The union's district: the directory's, else what the local said."""
+        return self.local.district or self.district
+
+    @property
+    def mail_lines(self) -> list[str]:
+        """Where its mail goes, if that is not where the box goes."""
+        if not self.mail_address1:
+            return []
+        town = f"{self.mail_city}, {self.mail_state} {self.mail_zip}"
+        return [line for line in (self.mail_address1, self.mail_address2, town) if line]
 
     @cached_property
     def place(self) -> "ShipTo":

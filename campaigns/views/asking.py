@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from campaigns import changing, registering
+from campaigns import branches, changing, registering
 from campaigns.forms import ChangeForm
 from campaigns.models import ChangeRequest
 from campaigns.private_forms import AskForm
@@ -27,10 +27,17 @@ def change(request: HttpRequest, visit: Visit) -> HttpResponse:
     form = ChangeForm.showing(found, request=request, data=posted(request))
     if form.is_trapped:
         return see_other("campaigns:registration", visit.key)
+    if form.adds_place:
+        return private_form_page(request, "campaigns/registration_change.html", form.as_typed(one_more=True), visit)
     if request.method != "POST" or not form.is_valid():
         return private_form_page(request, "campaigns/registration_change.html", form, visit)
     try:
         registering.change_registration(registration=found, details=form.details())
+    except branches.PlaceInUse:
+        form.add_error(
+            None, _("A box is being made ready for a place that you took away. Please reply to one of our e-mails.")
+        )
+        return private_form_page(request, "campaigns/registration_change.html", form, visit)
     except (registering.Frozen, registering.NotLiving):
         form.add_error(None, _("This can no longer be changed here. Please reply to one of our e-mails."))
         return private_form_page(request, "campaigns/registration_change.html", form, visit)
@@ -51,6 +58,8 @@ def ask(request: HttpRequest, visit: Visit) -> HttpResponse:
     form = AskForm.showing(found, request=request, data=posted(request))
     if form.is_trapped:
         return see_other("campaigns:registration", visit.key)
+    if form.adds_place:
+        return private_form_page(request, "campaigns/registration_ask.html", form.as_typed(one_more=True), visit)
     if request.method != "POST" or not form.is_valid():
         return private_form_page(request, "campaigns/registration_ask.html", form, visit)
     try:

@@ -27,7 +27,7 @@ def registration(request: HttpRequest, visit: Visit) -> HttpResponse:
         visit,
         stages=standing.stages(found, boxes),
         tasks=found.tasks.order_by("position", "pk"),
-        ship_lines=found.ship_lines,
+        places=found.places.order_by("position"),
         box=boxes[-1] if boxes else None,
         boxes=[(box, shipping.tracking_url(box)) for box in boxes],
         under_way=Box.UNDER_WAY,

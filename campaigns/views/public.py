@@ -6,17 +6,12 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from campaigns import address_coach, registering, sizes
-from campaigns.forms import RegistrationForm
+from campaigns import registering
 from campaigns.models import Campaign, WeekOfAction, WeekPhoto
-from campaigns.views.posts import posted
-from csan.lib.origin import public_post
-from csan.lib.pages import form_page, see_other
 from csan.lib.tilemap import tile_map
 
 FEWEST_SHOWN = 5  # a smaller count could tell who they are
@@ -86,59 +81,6 @@ def days_of(week: WeekOfAction) -> list[Step]:
         replace(step, is_over=is_over, is_next=position == following)
         for position, (step, is_over) in enumerate(zip(steps, over, strict=True))
     ]
-
-
-@public_post
-@require_http_methods(["GET", "HEAD", "POST"])
-def register(request: HttpRequest, year: int) -> HttpResponse:
-    """Register a local. The answer is the same for every local and every address."""
-    found = get_object_or_404(WeekOfAction.objects.public(), year=year)
-    if request.method != "POST" and not found.is_open:
-        return render(request, "campaigns/register_closed.html", {"week": found})
-    form = RegistrationForm(posted(request), request=request, week=found)
-    if form.is_trapped:
-        return see_other("campaigns:registered", year)
-    if request.method != "POST" or not form.is_valid():
-        return form_page(request, "campaigns/register.html", form, week=found)
-    if form.step == form.EDIT:
-        return form_page(request, "campaigns/register.html", form, week=found)
-    if form.step == form.REVIEW:
-        return _review(request, found, form)
-    try:
-        registering.register(
-            week=found,
-            affiliate=form.cleaned_data["local_affiliate"],
-            number=form.cleaned_data["local_number"],
-            email=form.cleaned_data["email"],
-            details=form.details(),
-            language=form.language,
-            suspicion=form.suspicion,
-            newsletter=form.newsletter_yes,
-        )
-    except registering.RegistrationClosed:
-        day = date_format(found.register_by)
-        form.add_error(None, _("Registration closed on %(day)s.") % {"day": day})
-        return form_page(request, "campaigns/register.html", form, week=found)
-    return see_other("campaigns:registered", year)
-
-
-def _review(request: HttpRequest, week: WeekOfAction, form: RegistrationForm) -> HttpResponse:
-    """All that was answered, and what we would ask about it, before it is final."""
-    details = form.details()
-    address = address_coach.judge(details.place())
-    local = form.cleaned_data["local_affiliate"], form.cleaned_data["local_number"]
-    is_far = sizes.is_far(*local, year=week.year, members=details.members_count)
-    standard = {**details.place(), **address.standard}
-    lines = [standard[name] for name in ("address1", "address2")]
-    lines.append(f"{standard['city']}, {standard['state']} {standard['zip_code']}")
-    page = {
-        "week": week,
-        "form": form,
-        "address": address,
-        "is_far": is_far,
-        "standard": [each for each in lines if each],
-    }
-    return render(request, "campaigns/review.html", page)
 
 
 @require_safe

@@ -11,6 +11,7 @@ from django.utils import translation
 from csan.lib.csvfiles import UnusableFile
 from csan.lib.intake import BrokenLine, Remark, Report, alone, lines_of, merge_rows, open_table
 from csan.lib.states import NAMES
+from members.directory import DISTRICT_OF
 from members.models import Local
 
 COLUMNS = {
@@ -22,13 +23,6 @@ COLUMNS = {
     "state": ("state", "st", "estado"),
     "size": ("size", "members", "memberscount", "membership", "miembros"),
 }
-# The union's districts by state; a list that says otherwise is right.
-DISTRICTS = {
-    "1": "CT MA ME NH NJ NY RI VT", "2-13": "DE DC MD PA VA WV", "3": "AL FL GA KY LA MS NC SC TN PR VI",
-    "4": "IL IN MI OH WI", "6": "AR KS MO OK TX", "7": "AK AZ CO IA ID MN MT ND NE NM OR SD UT WA WY",
-    "9": "CA HI NV GU",
-}  # fmt: skip
-DISTRICT_OF = {state: district for district, states in DISTRICTS.items() for state in states.split()}
 # “1101”, “Local 1101”, “# 1101”, “IUE-CWA Local 86004”.
 WRITTEN = r"(?:(?:(?P<affiliate>[a-z][a-z-]*) )?local\b|no\.?|#)? ?(?P<number>.+)"
 KEY = ("affiliate", "number")

@@ -89,7 +89,7 @@ class Steps {
     this.words = form.querySelector("[data-words]");
     this.back = form.querySelector("[data-back]");
     this.next = form.querySelector("[data-next]");
-    this.last = form.querySelector("[data-last]");
+    this.last = form.querySelectorAll("[data-last]");
     for (const _ of this.steps) this.bar.append(document.createElement("li"));
     this.back.addEventListener("click", () => this.show(this.at - 1, true));
     this.next.addEventListener("click", () => this.goOn());
@@ -102,7 +102,8 @@ class Steps {
     form.addEventListener("begin", () => this.show(0, true));
     // The browser's own way back goes a step back, and a page that is read anew stands where it stood.
     window.addEventListener("popstate", ({ state }) => this.show(state?.step ?? 0, true, false));
-    this.show(Math.min(history.state?.step ?? 0, this.steps.length - 1), false);
+    const first = form.dataset.typed === "last" ? this.steps.length - 1 : 0; // there is the place that was asked for
+    this.show(Math.min(history.state?.step ?? first, this.steps.length - 1), false);
     form.classList.add("is-ready");
   }
 
@@ -118,7 +119,7 @@ class Steps {
     this.words.textContent = this.words.dataset.words.replace("{step}", at + 1).replace("{steps}", this.steps.length);
     this.back.hidden = at === 0;
     this.next.hidden = this.isLast;
-    this.last.hidden = !this.isLast;
+    for (const part of this.last) part.hidden = !this.isLast;
     if (!moves) return;
     const heading = this.steps[at].querySelector("h2");
     heading.tabIndex = -1;
@@ -127,7 +128,10 @@ class Steps {
 
   goOn() {
     for (const error of this.steps[this.at].querySelectorAll("[data-error-of]")) this.clear(error);
-    const wrong = [...this.steps[this.at].querySelectorAll("input, select, textarea")].filter((field) => this.mark(field));
+    const step = this.steps[this.at];
+    const isDropped = step.querySelector("[data-drop]")?.checked; // a place that gets no box needs no answers
+    const fields = isDropped ? [] : [...step.querySelectorAll("input, select, textarea")];
+    const wrong = fields.filter((field) => this.mark(field));
     if (wrong.length) wrong[0].focus();
     else this.show(this.at + 1, true);
   }
@@ -165,12 +169,12 @@ class Steps {
 }
 
 // A refused form is no longer one of steps, so that its summary's links lead to what can be seen; and it comes back with
-// all that was typed, which is newer than the draft.
+// all that was typed, which is newer than the draft, as does a form with another place or one to be changed.
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.querySelector("form[data-draft-key]");
   if (!form) return;
   const draft = new Draft(form, form.querySelector("[data-draft]"));
   if ("refused" in form.dataset) return;
-  draft.bringBack();
+  if (!("typed" in form.dataset)) draft.bringBack();
   if ("steps" in form.dataset) new Steps(form);
 });

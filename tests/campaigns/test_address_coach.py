@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.address_coach import REASONS, judge
+from campaigns.address_coach import REASONS, judge, refused_line
 
 DC = ("Washington", "DC", "20001")
 SAFE, ASK, UNSAFE = "safe", "ask", "unsafe"
@@ -43,7 +43,35 @@ JUDGED = [
     ("501 Third St NW PO Box 5", "", *DC, UNSAFE, ("po_box",)),
     ("General Delivery", "", *DC, UNSAFE, ("general_delivery",)),
     ("PO Box 5", "", "Dallas", "TX", "20001", UNSAFE, ("po_box", "zip_state")),
+    ("P.O. Drawer 22", "", *DC, UNSAFE, ("po_box",)),
+    ("PO Bx 22", "", *DC, UNSAFE, ("po_box",)),
+    ("POB 55", "", *DC, UNSAFE, ("po_box",)),
+    ("Box 20432", "", *DC, UNSAFE, ("po_box",)),
+    ("Apdo. 5", "", "San Juan", "PR", "00901", UNSAFE, ("po_box",)),
+    ("Apartado Postal 12", "", "San Juan", "PR", "00901", UNSAFE, ("po_box",)),
+    ("123 Main St", "PO Box 5", *DC, UNSAFE, ("po_box",)),
+    ("123 Main St", "p.o.b. 5", *DC, UNSAFE, ("po_box",)),
+    ("123 Main St", "Post Office Box 5", *DC, UNSAFE, ("po_box",)),
+    ("Union Hall", "Box 5", *DC, UNSAFE, ("po_box",)),
+    ("Post Office", "Box 12", *DC, UNSAFE, ("po_box",)),
+    ("RR 2", "PO Box 152", *DC, UNSAFE, ("po_box",)),
     # What is asked about.
+    ("RR 2", "Box 152", *DC, ASK, ("rural_route",)),
+    ("Box 152", "RR 2", *DC, ASK, ("rural_route",)),
+    ("R R #2", "Box 152", *DC, ASK, ("rural_route",)),
+    ("HC 68", "Box 23A", *DC, ASK, ("rural_route",)),
+    ("Star Route 1", "Box 9", *DC, ASK, ("rural_route",)),
+    ("Highway Contract 4", "Box 88", *DC, ASK, ("rural_route",)),
+    ("Carr 2 Km 15", "Buzón 12", "San Juan", "PR", "00901", ASK, ("rural_route",)),
+    ("123 Main St", "Box 5", *DC, ASK, ("maybe_box",)),
+    ("123 Main St", "Campus Box 1200", *DC, ASK, ("maybe_box",)),
+    ("Caller Service 900", "", *DC, ASK, ("maybe_box",)),
+    ("PSC 473", "Box 12", "FPO", "AP", "96349", ASK, ("military",)),
+    ("CMR 420", "Box 3011", "APO", "AE", "09012", ASK, ("military",)),
+    ("Unit 2050", "Box 4190", "APO", "AE", "09012", ASK, ("military",)),
+    ("2000 Massachusetts Ave", "PMB 77", *DC, ASK, ("private_box",)),
+    ("14 Box Elder Road", "Suite 2", *DC, SAFE, ()),
+    ("1234 Route 9", "", *DC, SAFE, ()),
     ("RR 2 Box 152", "", *DC, ASK, ("rural_route",)),
     ("R.R. 2 Box 152", "", *DC, ASK, ("rural_route",)),
     ("Rural Route 2", "Box 152", *DC, ASK, ("rural_route",)),
@@ -74,6 +102,25 @@ JUDGED = [
 def test_an_address_is_judged_as_a_postal_clerk_would(line1, line2, city, state, zip_code, verdict, doubts):
     found = judge({"address1": line1, "address2": line2, "city": city, "state": state, "zip_code": zip_code})
     assert (found.verdict, found.doubts) == (verdict, doubts)
+
+
+@pytest.mark.parametrize(
+    ("line1", "line2", "line"),
+    [
+        ("PO Box 5", "", "address1"),
+        ("Box 5", "", "address1"),
+        ("Union Hall", "Box 5", "address1"),
+        ("PO Box 5", "123 Main St", "address1"),
+        ("123 Main St", "PO Box 5", "address2"),
+        ("RR 2", "P.O. Box 152", "address2"),
+        ("RR 2", "Box 152", ""),
+        ("123 Main St", "Box 5", ""),
+        ("PSC 473", "Box 12", ""),
+        ("General Delivery", "", ""),
+    ],
+)
+def test_the_line_that_is_a_box_for_sure_is_named(line1, line2, line):
+    assert refused_line({"address1": line1, "address2": line2}) == line
 
 
 @pytest.mark.parametrize(

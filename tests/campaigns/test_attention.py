@@ -177,3 +177,11 @@ def test_those_in_doubt_are_left_out_when_many_are_approved_and_a_wish_for_help_
         (doubtful, ["filled in faster than a person types"]),
         (approved, ["it is approved"]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("told", "directory", "found"),
+    [("3", "3", []), ("", "3", []), ("3", "4", ["district"]), ("3", "", [])],
+)
+def test_another_district_than_the_directory_says(told, directory, found):
+    assert codes(known(district=told, local__district=directory, local__state="OH")) == found

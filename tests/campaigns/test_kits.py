@@ -137,8 +137,9 @@ def test_a_wave_can_be_of_some_districts(by):
     week = WeekFactory()
     for district in ("3", "6", "7"):
         RegistrationFactory(week=week, approved=True, local=LocalFactory(district=district))
+    RegistrationFactory(week=week, approved=True, local=LocalFactory(district=""), district="3")  # as the local says
     wave = kits.open_wave(week=week, by=by, districts=["3", "7"])
-    assert sorted(place.registration.local.district for place in wave.places.all()) == ["3", "7"]
+    assert sorted(place.registration.home_district for place in wave.places.all()) == ["3", "3", "7"]
 
 
 @pytest.mark.django_db(transaction=True)

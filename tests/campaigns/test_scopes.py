@@ -96,3 +96,13 @@ def test_somebody_has_one_row():
     person = district_staff("1")
     with pytest.raises(IntegrityError):
         StaffDistricts.objects.create(user=person, districts=["2"])
+
+
+def test_a_local_that_is_in_no_district_counts_where_its_registration_says():
+    told = RegistrationFactory(local__district="", district="6", approved=True)
+    box = BoxFactory(registration=told)
+    RegistrationFactory(local__district="1", district="6")  # the directory knows better
+    scope = scopes.of(district_staff("6"))
+    rows, hidden = scope.registrations(Registration.objects.all())
+    assert (list(rows), hidden) == ([told], 1)
+    assert (list(scope.boxes(Box.objects.all())[0]), told.home_district) == ([box], "6")

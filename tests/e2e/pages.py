@@ -52,6 +52,16 @@ LOCAL = {
     "ship_state": "DC",
     "ship_zip": "20001",
 }
+SECOND_PLACE = {
+    "place2_label": "Call center north",
+    "place2_members_count": "60",
+    "place2_name": "Lee Park",
+    "place2_address1": "RR 2",
+    "place2_address2": "Box 152",
+    "place2_city": "Washington",
+    "place2_state": "DC",
+    "place2_zip_code": "20001",
+}
 FRIEND = "f-77777777"  # a signer's code: its shape is all that a page asks
 SIGNER = {"given_name": "Ana", "family_name": "Ruiz", "zip_code": "10001"}
 MOST_POSTS = 40  # of a form, from one address, until the site says that it is enough
@@ -172,6 +182,16 @@ SEND_EMPTY = """form => {
   HTMLFormElement.prototype.submit.call(form);
 }"""
 
+SEND = """fields => {
+  const form = document.createElement("form");
+  form.method = "post";
+  for (const [name, value] of Object.entries(fields)) {
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  }
+  document.body.append(form);
+  form.submit();
+}"""
+
 
 def at(address: str, status: int = 200) -> Way:
     """A page that has an address anybody may know."""
@@ -194,6 +214,18 @@ def refused(way: Way, field: str) -> Way:
         assert navigation.value.status == 422
 
     return sent
+
+
+def sent(address: str, **fields: str) -> Way:
+    """What comes back when these fields were sent to the page."""
+
+    def send(tour: Tour) -> None:
+        tour.go(address)
+        with tour.page.expect_navigation() as navigation:
+            tour.page.evaluate(SEND, fields)
+        assert navigation.value.status == 200
+
+    return send
 
 
 def asked_about(email: str) -> Way:
@@ -341,6 +373,9 @@ FULL: dict[str, Way] = {
     "week of 2017": at("/week-of-action/2017/"),
     "week with long words": at(f"/week-of-action/{PAST_WEEK}/"),
     "register": at(f"{WEEK}register/"),
+    "register, one more place": sent(f"{WEEK}register/", step="place"),
+    "register, which local": sent(f"{WEEK}register/", **{**LOCAL, "local_number": "Salisbury"}, step="review"),
+    "register, looked over": sent(f"{WEEK}register/", **LOCAL, **SECOND_PLACE, step="review"),
     "registered": at(f"{WEEK}registered/"),
     "private page of a local": by("registration"),
     "change a registration": by("registration", "change/"),

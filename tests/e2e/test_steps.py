@@ -4,13 +4,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.acts import YEAR
+from tests.e2e.hands import Pointer
 
 pytestmark = pytest.mark.browser
 
 
-def at_step(page: Page, number: int) -> None:
+def at_step(page: Page, number: int, of: int = 4) -> None:
     """The page shows this step and no other."""
-    expect(page.get_by_text(f"Step {number} of 4")).to_be_visible()
+    expect(page.get_by_text(f"Step {number} of {of}")).to_be_visible()
     expect(page.locator("fieldset[data-step]:visible")).to_have_count(1)
 
 
@@ -59,3 +60,31 @@ def test_a_reload_stands_where_it_stood(page):
     at_step(page, 2)
     page.get_by_role("button", name="Back").click()
     expect(page.get_by_label("Local number")).to_have_value("5123")
+
+
+def test_another_place_is_one_more_step_and_is_left_where_it_is_crossed_out(page):
+    hands = Pointer()
+    for name, label, value in (
+        ("contact_name", "Your name", "Ada Reyes"), ("email", "E-mail", "ada@example.org"),
+        ("phone", "Telephone", "202-555-0134"),
+        ("members_count", "How many customer-service members does your local have?", "140"),
+        ("ship_name", "Who will receive the box?", "Union hall"),
+    ):  # fmt: skip
+        hands.fill(page, name, label, value)
+    at_step(page, 4)
+    page.get_by_role("button", name="Add another place").click()
+    at_step(page, 5, of=5)
+    expect(page.get_by_role("heading", name="Another place")).to_be_visible()
+    page.get_by_label("What do you call this place?").fill("North")
+    page.get_by_role("button", name="Add another place").click()
+    at_step(page, 6, of=6)
+    page.get_by_role("button", name="Back").click()
+    expect(page.get_by_label("What do you call this place?").first).to_have_value("North")
+    page.get_by_role("button", name="Next").click()
+    at_step(page, 5, of=6)  # it lacks its address
+    page.get_by_label("No box goes here after all").first.check()
+    page.get_by_role("button", name="Next").click()
+    at_step(page, 6, of=6)
+    page.get_by_role("button", name="Back").click()
+    page.get_by_role("button", name="Back").click()
+    expect(page.get_by_label("Who will receive the box?").first).to_have_value("Union hall")
