@@ -158,7 +158,8 @@ def heavy_boxes(wave: Wave) -> list[tuple[Box, int]]:
     """Boxes still to be packed that one person should not lift, with their grams; the heaviest first."""
     grams = Sum(F("lines__quantity") * F("lines__item__weight_grams"))
     rows = Box.objects.filter(wave=wave, status=Status.PLANNED).annotate(grams=grams)
-    return [(box, box.grams) for box in rows.filter(grams__gt=HEAVY).order_by("-grams", "pk")]
+    heavy = rows.filter(grams__gt=HEAVY).order_by("-grams", "pk")
+    return [(box, box.grams) for box in heavy]  # type: ignore[attr-defined]  # annotated
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0013_carrier_profiles'),
+        ('campaigns', '0015_what_is_sent_after_a_box'),
         ('members', '0020_announced_letters_small_jpegs_search_index'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
