@@ -70,8 +70,8 @@ class ReportAdmin(ReadOnlyAdmin):
         refused = 0
         for report in queryset:
             try:
-                reporting.approve(report=report, by=staff_of(request))
-            except reporting.NotAgreed:
+                moderating.approve(report=report, by=staff_of(request))
+            except moderating.NotAgreed:
                 refused += 1
         self.message_user(request, f"{queryset.count() - refused} on the wall.")
         if refused:
@@ -81,5 +81,5 @@ class ReportAdmin(ReadOnlyAdmin):
     def hide(self, request: HttpRequest, queryset: QuerySet[Report]) -> None:
         """The locals may then correct their reports again."""
         for report in queryset:
-            reporting.hide(report=report, by=staff_of(request))
+            moderating.hide(report=report, by=staff_of(request))
         self.message_user(request, "They are not on the wall.")

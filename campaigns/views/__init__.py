@@ -2,7 +2,7 @@
 
 `public.py` for anybody · `private.py` behind a local's link, `visits.py` whose link it is · `asking.py`, `people.py`,
 `others.py`, `boxes.py`,
-`reports.py` what is done there · `links.py` for who has lost the link.
+`reports.py`, `report_photos.py` what is done there · `links.py` for who has lost the link.
 """
 
 from campaigns.views.asking import ask, change
@@ -13,6 +13,7 @@ from campaigns.views.others import handed_over, others
 from campaigns.views.people import colleagues
 from campaigns.views.private import registration, withdraw
 from campaigns.views.public import campaign, register, registered, week, weeks
+from campaigns.views.report_photos import report_photo, report_photos
 from campaigns.views.reports import report, report_step, wall
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "registration",
     "replace_link",
     "report",
+    "report_photo",
+    "report_photos",
     "report_step",
     "wall",
     "week",

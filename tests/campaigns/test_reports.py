@@ -7,7 +7,7 @@ import time_machine
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
-from campaigns import reporting
+from campaigns import moderating, reporting
 from campaigns.models import ItemReport, Registration, Report, TaskReport
 from members.models import Message
 from tests.campaigns.crowd import at_once
@@ -69,7 +69,7 @@ def answer_all(client, local):
 
 def test_each_answer_is_kept_and_leads_to_the_next_question(client, local):
     leads = [client.post(page(local, step), told).url.split("/report/")[1] for step, told in ANSWERS]
-    assert leads == ["task-drive/", "headcount/", "things/", "words/", ""]
+    assert leads == ["task-drive/", "headcount/", "things/", "photos/", ""]
     report = Report.objects.get()
     assert (report.took_part, report.headcount, report.sentence) == (True, 40, "Forty of us signed before lunch.")
     task = TaskReport.objects.get()
@@ -93,7 +93,7 @@ def test_the_end_thanks_once_and_can_be_corrected_until_staff_have_read_it(clien
     client.post(page(local))
     assert Message.objects.filter(template="campaigns/report_thanks").count() == 1
     client.post(page(local, "headcount/"), {"headcount": "41"})
-    report = reporting.approve(report=Report.objects.get(), by=StaffFactory())
+    report = moderating.approve(report=Report.objects.get(), by=StaffFactory())
     assert client.post(page(local, "headcount/"), {"headcount": "42"}).url == page(local)
     report.refresh_from_db()
     assert report.headcount == 41
@@ -154,7 +154,7 @@ def test_the_wall_shows_who_agreed_once_staff_have_read_it(client, local):
     answer_all(client, local)
     wall = f"/week-of-action/{local.week.year}/wall/"
     assert "before lunch" not in client.get(wall).content.decode()
-    reporting.approve(report=Report.objects.get(), by=StaffFactory())
+    moderating.approve(report=Report.objects.get(), by=StaffFactory())
     html = client.get(wall).content.decode()
     assert all(words in html for words in ("before lunch", str(local.local), "Petition drive: 140", "40 people"))
     assert local.contact_name not in html
@@ -162,8 +162,8 @@ def test_the_wall_shows_who_agreed_once_staff_have_read_it(client, local):
 
 def test_who_did_not_agree_is_never_shown(client, local):
     reporting.tell_words(registration=local, sentence="Not for all eyes.", may_be_shown=False)
-    with pytest.raises(reporting.NotAgreed):
-        reporting.approve(report=Report.objects.get(), by=StaffFactory())
+    with pytest.raises(moderating.NotAgreed):
+        moderating.approve(report=Report.objects.get(), by=StaffFactory())
 
 
 def test_staff_put_on_the_wall_and_take_off(admin_client, local):
