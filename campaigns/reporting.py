@@ -170,9 +170,11 @@ class Use:
         return self.sent - self.left_over
 
 
-def used(week: WeekOfAction) -> dict[Item, Use]:
-    """What was used of each item, by the locals that told us about it."""
+def used(week: WeekOfAction, *, among: QuerySet[Registration] | None = None) -> dict[Item, Use]:
+    """What was used of each item, by the locals that told us about it, or by some of them."""
     told = ItemReport.objects.filter(report__registration__week=week, report__finished_at__isnull=False)
+    if among is not None:
+        told = told.filter(report__registration__in=among)
     rows = list(told.select_related("item", "report"))
     own = {(row.report.registration_id, row.item_id) for row in rows}
     sent: defaultdict[int, int] = defaultdict(int)

@@ -41,6 +41,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "write the digests of the day": {"task": "campaigns.tasks.write_digests", "schedule": 600.0},
     "remind who was invited": {"task": "campaigns.tasks.remind_of_closing", "schedule": 3600.0},
     "ring for print-outs": {"task": "campaigns.tasks.ring_for_print_outs", "schedule": 5.0},
+    "delete photos without a report": {"task": "campaigns.tasks.sweep_report_photos", "schedule": 86400.0},
     "delete old print-outs": {"task": "campaigns.tasks.forget_print_outs", "schedule": 3600.0},
     "remind of reports": {"task": "campaigns.tasks.remind_of_reports", "schedule": 3600.0},
     "erase homes that boxes went to": {"task": "campaigns.tasks.erase_homes", "schedule": 3600.0},

@@ -1,6 +1,7 @@
 """Photos in a local's report: sent from a phone, private until staff have looked at each."""
 
 import os
+from io import BytesIO
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -54,6 +55,11 @@ def kept(registration, width=320, alt="Two people."):
     return report_photos.add(registration=registration, photo=made, alt=alt, has_consent=True)
 
 
+def content_of(found) -> bytes:
+    with private_files.open_file(found.file) as file:
+        return file.read()
+
+
 def agree(registration) -> Report:
     return reporting.tell_words(registration=registration, sentence="Good.", may_be_shown=True)
 
@@ -66,11 +72,11 @@ def test_a_photo_is_kept_as_pixels_only_where_no_address_leads(client, local, ki
     answer = client.post(page(local), row(1, kind=kind, secret=SECRET, orientation=6))
     assert (answer.status_code, answer.url) == (303, page(local))
     found = ReportPhoto.objects.get()
-    content = private_files.open_file(found.file).read()
+    content = content_of(found)
     assert (found.alt, found.has_consent, found.picture) == ("Six people in red shirts at a table.", True, None)
     assert (found.width, found.height) == (480, 640)
     assert SECRET.encode() not in content
-    with Image.open(private_files.open_file(found.file)) as shown:
+    with Image.open(BytesIO(content)) as shown:
         assert (shown.format, dict(shown.getexif())) == ("JPEG", {})
     assert Picture.objects.count() == 0
 
@@ -156,7 +162,7 @@ def test_only_the_locals_own_link_opens_its_photo(client, local, week):
     found, other = kept(local), RegistrationFactory(week=week, approved=True)
     own = client.get(f"{page(local)}{found.pk}.jpg")
     assert (own["Content-Type"], "no-store" in own["Cache-Control"]) == ("image/jpeg", True)
-    assert b"".join(own.streaming_content) == private_files.open_file(found.file).read()
+    assert b"".join(own.streaming_content) == content_of(found)
     assert client.get(f"{page(other)}{found.pk}.jpg").status_code == 404
 
 

@@ -1,15 +1,18 @@
 """What a local tells after the week, answer by answer."""
 
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from campaigns import moderating, reporting
-from campaigns.models import ItemReport, Registration, Report, TaskReport
-from members.models import Message
+from campaigns import moderating, report_photos, reporting
+from campaigns.models import ItemReport, Registration, Report, StaffDistricts, TaskReport
+from csan.lib.pictures import plain
+from members.models import Local, Message
 from tests.campaigns.crowd import at_once
 from tests.campaigns.factories import (
     BoxFactory,
@@ -21,6 +24,7 @@ from tests.campaigns.factories import (
     day,
 )
 from tests.members.factories import StaffFactory
+from tests.pictures import photo
 
 pytestmark = pytest.mark.django_db
 
@@ -184,8 +188,56 @@ def test_the_wall_asks_as_often_for_three_as_for_one(client, local, week, django
     ):
         reporting.tell_words(registration=registration, sentence="Good.", may_be_shown=True)
     Report.objects.update(approved_at=timezone.now())
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(f"/week-of-action/{week.year}/wall/")
+
+
+def test_the_wall_has_a_map_that_its_table_says_too_and_the_week_leads_there(client, local, week):
+    at = f"/week-of-action/{week.year}/"
+    assert "wall/" not in client.get(at).content.decode()
+    assert "Nobody has told us yet" in client.get(f"{at}wall/").content.decode()
+    reporting.tell_words(registration=local, sentence="Good.", may_be_shown=True)
+    moderating.approve(report=Report.objects.get(), by=StaffFactory())
+    Local.objects.update(state="PA")
+    html = client.get(f"{at}wall/").content.decode()
+    assert "<title>Pennsylvania: 1</title>" in html
+    assert '<th scope="row">Pennsylvania</th><td>1</td>' in html
+    assert f'href="{at}wall/"' in client.get(at).content.decode()
+
+
+def test_staff_decide_about_words_and_each_photo_on_one_page(admin_client, local):
+    reporting.tell_words(registration=local, sentence="Good.", may_be_shown=True)
+    report = Report.objects.get()
+    found = report_photos.add(registration=local, photo=plain(photo()), alt="A red table.", has_consent=True)
+    at = f"/admin/campaigns/report/{report.pk}/decide/"
+    html = admin_client.get(at).content.decode()
+    assert all(words in html for words in ("Good.", 'alt="A red table."', f"/admin/campaigns/report/photo/{found.pk}.jpg"))
+    assert 'class="staff-thumbnail"' in admin_client.get("/admin/campaigns/report/?photos=waiting").content.decode()
+    admin_client.post(at, {"photo": found.pk, "what": "show"})
+    admin_client.post(at, {"what": "show", "seen": (report.changed_at - timedelta(seconds=9)).isoformat()})
+    report.refresh_from_db()
+    found.refresh_from_db()
+    assert (report.approved_at, bool(found.approved_at)) == (None, True)
+    seen = re.search(r'name="seen" value="([^"]+)"', admin_client.get(at).content.decode())[1]
+    admin_client.post(at, {"what": "show", "seen": seen})
+    admin_client.post(at, {"photo": found.pk, "what": "hide"})
+    report.refresh_from_db()
+    found.refresh_from_db()
+    assert (bool(report.approved_at), found.approved_at) == (True, None)
+
+
+def test_who_may_only_look_decides_nothing_and_sees_only_its_districts(client, local):
+    reporting.tell_words(registration=local, sentence="Good.", may_be_shown=True)
+    found = report_photos.add(registration=local, photo=plain(photo()), alt="A red table.", has_consent=True)
+    staff = StaffFactory(is_superuser=False)
+    staff.user_permissions.add(Permission.objects.get(codename="view_report"))
+    client.force_login(staff)
+    answer = client.get(f"/admin/campaigns/report/photo/{found.pk}.jpg")
+    assert b"".join(answer.streaming_content)[:2] == b"\xff\xd8"
+    assert client.post(f"/admin/campaigns/report/{found.report_id}/decide/", {"what": "show"}).status_code == 403
+    StaffDistricts.objects.create(user=staff, districts=["99"])
+    assert client.get(f"/admin/campaigns/report/photo/{found.pk}.jpg").status_code == 404
+    assert "Good." not in client.get("/admin/campaigns/report/").content.decode()
 
 
 # What comes of it
