@@ -99,7 +99,10 @@ class AfterAction:
 
 
 def gather(week: WeekOfAction, *, seen_by: User | None = None) -> AfterAction:
-    """What the week came to; for staff of some districts, what it came to there. The cost is always the whole week's."""
+    """What the week came to; for staff of some districts, what it came to there.
+
+    The cost is always the whole week's.
+    """
     scope = scopes.Scope(None) if seen_by is None else scopes.of(seen_by)
     rows = week.registrations.filter(scope.only("local__district"))
     approved = rows.filter(status=Registration.Status.APPROVED)

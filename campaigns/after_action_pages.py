@@ -29,6 +29,8 @@ FULL = WIDTH - 2 * MARGIN
 TILE = 20.0
 STEPS = ("#ffffff", "#e3d3e4", "#c19fc3", "#97639b", "#4c1450")  # as on the site: darker is more
 MOST_QUOTES, MOST_PHOTOS = 40, 6
+REACHED = "reached: in locals that got a box or took part"
+TASK_HEAD = ("Task", "Pledged", "Told us", "Did it", "How many")
 PHOTO = (2.2 * inch, 1.65 * inch)  # the room for one
 
 
@@ -49,16 +51,17 @@ def draw(told: AfterAction) -> BytesIO:
 
 def figures(told: AfterAction) -> list[tuple[str, str]]:
     """The first numbers, with what they count."""
-    return [
-        (f"{told.registered:,}", "locals registered"),
-        (f"{told.shipped:,}", "locals were sent a box"),
-        (f"{told.reported:,}", "locals told us about their week"),
-        (f"{told.took_part:,}", "of them took part"),
-        (f"{told.members:,}", "members in the locals registered"),
-        (f"{told.reached:,}", "members reached: in locals that got a box or took part"),
-        (f"{told.people:,}", "people took part, as the locals counted"),
-        (f"{told.withdrawn:,}", "locals withdrew"),
-    ]
+    counted = (
+        (told.registered, "local registered", "locals registered"),
+        (told.shipped, "local was sent a box", "locals were sent a box"),
+        (told.reported, "local told us about its week", "locals told us about their week"),
+        (told.took_part, "of them took part", "of them took part"),
+        (told.members, "member in the locals registered", "members in the locals registered"),
+        (told.reached, f"member {REACHED}", f"members {REACHED}"),
+        (told.people, "person took part, as the locals counted", "people took part, as the locals counted"),
+        (told.withdrawn, "local withdrew", "locals withdrew"),
+    )
+    return [(f"{count:,}", one if count == 1 else many) for count, one, many in counted]
 
 
 def _style(size: float, *, font: str = BODY, colour: str = "ink", **more: Any) -> ParagraphStyle:
@@ -109,7 +112,9 @@ def _head(told: AfterAction) -> list[Flowable]:
         parts.append(_note(f"Only the locals of these districts: {', '.join(told.districts)}."))
     number, words = _style(18, font=BLACK, colour="link", alignment=2), _style(12)
     rows = [[_words(count, number), _words(label, words)] for count, label in figures(told)]
-    table = Table(rows, colWidths=[1.1 * inch, FULL - 1.1 * inch], style=TableStyle([("VALIGN", (0, 0), (-1, -1), "MIDDLE")]))
+    table = Table(
+        rows, colWidths=[1.1 * inch, FULL - 1.1 * inch], style=TableStyle([("VALIGN", (0, 0), (-1, -1), "MIDDLE")])
+    )
     return [*parts, Spacer(1, 6), table]
 
 
@@ -117,12 +122,10 @@ def _tasks(told: AfterAction) -> list[Flowable]:
     if not told.tasks:
         return []
     rows = [
-        (task.title, f"{task.pledged:,}", f"{task.told:,}", f"{task.done:,}", f"{task.number:,}") for task in told.tasks
+        (task.title, f"{task.pledged:,}", f"{task.told:,}", f"{task.done:,}", f"{task.number:,}")
+        for task in told.tasks
     ]
     return [_heading("What was asked, and done"), _table(TASK_HEAD, rows, (0.48, 0.13, 0.13, 0.13, 0.13))]
-
-
-TASK_HEAD = ("Task", "Pledged", "Told us", "Did it", "How many")
 
 
 class _Map(Flowable):
@@ -184,7 +187,7 @@ def _boxes(told: AfterAction) -> list[Flowable]:
 def _cost(cost: Cost) -> list[Flowable]:
     pairs = (
         ("Postage", cost.postage), ("Printing and things bought", cost.printing), ("All else", cost.other),
-        ("In all", cost.total), (f"For each of {cost.members:,} members reached", cost.per_member),
+        ("In all", cost.total), (f"For each member reached, of {cost.members:,}", cost.per_member),
     )  # fmt: skip
     rows = [(label, "not known" if dollars is None else f"${dollars:,.2f}") for label, dollars in pairs]
     parts = [_heading("Cost"), _table(("Of the whole week", "Dollars"), rows, (0.75, 0.25))]

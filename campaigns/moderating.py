@@ -1,6 +1,7 @@
 """What the public may see of what locals told: staff decide, of a report's words and of each photo apart.
 
-A photo's public files exist only while it is shown: they are made when staff let it be, and deleted when it is taken off.
+A photo's public files exist only while it is shown: they are made when staff let it be, and deleted when it is taken
+off.
 """
 
 from django.contrib.auth.models import User

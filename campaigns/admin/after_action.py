@@ -35,9 +35,7 @@ class AfterActionPages(ModelAdmin):
     def per_member(self, week: WeekOfAction) -> str:
         return words_for(after_action.cost_of(week)) if week.pk else "–"
 
-    @action(
-        description="What the week came to", permissions=["look_back"], url_path="after-action", icon="analytics"
-    )
+    @action(description="What the week came to", permissions=["look_back"], url_path="after-action", icon="analytics")
     def after_action(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """The numbers, as the PDF has them."""
         week = get_object_or_404(WeekOfAction, pk=object_id)

@@ -24,7 +24,9 @@ class Report(models.Model):
     changed_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True, help_text="When the local said that it is done.")
     approved_at = models.DateTimeField(null=True, blank=True, help_text="Since when staff let its words be shown.")
-    hidden_at = models.DateTimeField(null=True, blank=True, help_text="When staff decided that its words are not shown.")
+    hidden_at = models.DateTimeField(
+        null=True, blank=True, help_text="When staff decided that its words are not shown."
+    )
 
     class Meta:
         constraints: ClassVar = [

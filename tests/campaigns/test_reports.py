@@ -211,7 +211,9 @@ def test_staff_decide_about_words_and_each_photo_on_one_page(admin_client, local
     found = report_photos.add(registration=local, photo=plain(photo()), alt="A red table.", has_consent=True)
     at = f"/admin/campaigns/report/{report.pk}/decide/"
     html = admin_client.get(at).content.decode()
-    assert all(words in html for words in ("Good.", 'alt="A red table."', f"/admin/campaigns/report/photo/{found.pk}.jpg"))
+    assert all(
+        words in html for words in ("Good.", 'alt="A red table."', f"/admin/campaigns/report/photo/{found.pk}.jpg")
+    )
     assert 'class="staff-thumbnail"' in admin_client.get("/admin/campaigns/report/?photos=waiting").content.decode()
     admin_client.post(at, {"photo": found.pk, "what": "show"})
     admin_client.post(at, {"what": "show", "seen": (report.changed_at - timedelta(seconds=9)).isoformat()})
