@@ -128,7 +128,7 @@ def _tasks(told: AfterAction) -> list[Flowable]:
     return [_heading("What was asked, and done"), _table(TASK_HEAD, rows, (0.48, 0.13, 0.13, 0.13, 0.13))]
 
 
-class _Map(Flowable):
+class _Map(Flowable):  # type: ignore[misc]  # the library tells no types
     """The country, a square for each state; the table below it says the same."""
 
     def __init__(self, counts: dict[str, int]) -> None:

@@ -1,11 +1,11 @@
 """The form by which a local sends photos: several at once, each with its own words and its own yes."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -108,7 +108,7 @@ class PhotosForm(PublicForm):
 
         After `is_valid()`, whatever that said. Raises what `reporting.hold` does.
         """
-        kept, data = 0, self.data.copy()
+        kept, data = 0, cast(QueryDict, self.data).copy()
         for row in self.ready:
             try:
                 report_photos.add(registration=registration, photo=row.photo, alt=row.alt, has_consent=True)

@@ -25,7 +25,7 @@ def words_for(cost: after_action.Cost) -> str:
 class AfterActionPages(ModelAdmin):
     """The part of the weeks' admin that looks back."""
 
-    actions_detail = ("after_action", "after_action_pdf")
+    actions_detail: tuple[str, ...] = ("after_action", "after_action_pdf")
 
     def has_look_back_permission(self, request: HttpRequest, object_id: object = None) -> bool:
         """Who may see what locals reported."""

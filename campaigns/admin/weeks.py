@@ -83,7 +83,7 @@ class WeekOfActionAdmin(AfterActionPages, NextYear):
     ordering = ("-year",)
     inlines = (WeekTaskInline, ToolkitItemInline, WeekPhotoInline, KitRuleInline)
     autocomplete_fields = ("picture",)
-    actions_detail = (*NextYear.actions_detail, *AfterActionPages.actions_detail)
+    actions_detail: tuple[str, ...] = (*NextYear.actions_detail, *AfterActionPages.actions_detail)
     readonly_fields = ("per_member",)
     fieldsets = (
         (None, {"fields": ("year", "theme", "intro", "hashtag", "box_contents", "published_at")}),

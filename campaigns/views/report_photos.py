@@ -1,6 +1,6 @@
 """The photos of a local's report: sent, looked at and removed by whoever has the local's link."""
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -55,10 +55,11 @@ def report_photos(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 @behind_a_link
 @require_safe
-def report_photo(request: HttpRequest, visit: Visit, pk: int) -> FileResponse:
+def report_photo(request: HttpRequest, visit: Visit, pk: int) -> HttpResponse:
     """One of the local's own photos, as we keep it."""
     photo = get_object_or_404(ReportPhoto, pk=pk, report__registration=visit.registration)
     try:
-        return FileResponse(kept_photos.open_photo(photo), content_type="image/jpeg")
+        with kept_photos.open_photo(photo) as file:
+            return HttpResponse(file.read(), content_type="image/jpeg")
     except private_files.Gone as error:
         raise Http404 from error

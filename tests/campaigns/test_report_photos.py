@@ -166,7 +166,7 @@ def test_only_the_locals_own_link_opens_its_photo(client, local, week):
     found, other = kept(local), RegistrationFactory(week=week, approved=True)
     own = client.get(f"{page(local)}{found.pk}.jpg")
     assert (own["Content-Type"], "no-store" in own["Cache-Control"]) == ("image/jpeg", True)
-    assert b"".join(own.streaming_content) == content_of(found)
+    assert own.content == content_of(found)
     assert client.get(f"{page(other)}{found.pk}.jpg").status_code == 404
 
 
