@@ -7,15 +7,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
-from campaigns import report_letters
+from campaigns import moderating, report_letters
 from campaigns.models import BoxLine, Item, ItemReport, Registration, Report, TaskReport, WeekOfAction, WeekTask
 from campaigns.models.boxes import Box
-from csan.lib import audit
 
 REMINDERS = (1, 5, 12)  # days after the week's last day
 STILL = 2  # days that a reminder may come late, where nobody worked meanwhile
@@ -35,10 +33,6 @@ class Moderated(Exception):
 
 class NotEnough(Exception):
     """Not even whether the local took part is answered."""
-
-
-class NotAgreed(Exception):
-    """The local does not want it to be shown."""
 
 
 def can_report(registration: Registration) -> bool:
@@ -66,8 +60,14 @@ def tell_headcount(*, registration: Registration, headcount: int | None) -> Repo
 
 @transaction.atomic
 def tell_words(*, registration: Registration, sentence: str, may_be_shown: bool) -> Report:
-    """How it was, in one sentence, and whether the local wants to be on the public wall."""
-    return _save(registration, sentence=sentence, may_be_shown=may_be_shown)
+    """How it was, in one sentence, and whether the local wants to be on the public wall.
+
+    Where it does not, photos that were on it already are taken off.
+    """
+    report = _save(registration, sentence=sentence, may_be_shown=may_be_shown)
+    if not may_be_shown:
+        moderating.take_photos_off(report)
+    return report
 
 
 @transaction.atomic
@@ -105,8 +105,11 @@ def finish(*, registration: Registration) -> Report:
     return report
 
 
-def _save(registration: Registration, **answers: object) -> Report:
-    """The registration is held, so that two who answer at once write one after the other, and into one report."""
+def hold(registration: Registration) -> Report:
+    """The report, which nobody else changes until the transaction ends. Raises what `tell_took_part` does.
+
+    The registration is held, so that two who answer at once write one after the other, and into one report.
+    """
     held = Registration.objects.select_for_update(of=("self",)).select_related("week").get(pk=registration.pk)
     if held.status != Registration.Status.APPROVED:
         raise NotTakingPart
@@ -116,9 +119,16 @@ def _save(registration: Registration, **answers: object) -> Report:
     report = Report.objects.select_for_update().get(registration=held)  # staff may be reading it just now
     if report.approved_at:
         raise Moderated
-    for name, value in {**answers, "changed_at": timezone.now()}.items():
+    return report
+
+
+def _save(registration: Registration, **answers: object) -> Report:
+    """What staff have hidden is looked at anew once it was changed."""
+    report = hold(registration)
+    answers |= {"changed_at": timezone.now(), "hidden_at": None}
+    for name, value in answers.items():
         setattr(report, name, value)
-    report.save(update_fields=[*answers, "changed_at"])
+    report.save(update_fields=list(answers))
     return report
 
 
@@ -126,33 +136,6 @@ def lines_of(registration: Registration) -> QuerySet[BoxLine]:
     """What was in the boxes that reached the local."""
     arrived = BoxLine.objects.filter(box__registration=registration, box__status__in=Box.UNDER_WAY)
     return arrived.select_related("item").order_by("item__sku", "pk")
-
-
-@transaction.atomic
-def approve(*, report: Report, by: User) -> Report:
-    """Let the public see it as staff have read it. Raises NotAgreed: also where the local has changed it since."""
-    shown = Report.objects.filter(pk=report.pk, may_be_shown=True, changed_at=report.changed_at)
-    if not shown.update(approved_at=timezone.now()):
-        raise NotAgreed
-    audit.record(by=by, objects=[report], did="Shown on the wall")
-    report.refresh_from_db()
-    return report
-
-
-@transaction.atomic
-def hide(*, report: Report, by: User) -> Report:
-    """Take it off the wall; the local may correct it again."""
-    if Report.objects.filter(pk=report.pk).exclude(approved_at=None).update(approved_at=None):
-        audit.record(by=by, objects=[report], did="Taken off the wall")
-    report.refresh_from_db()
-    return report
-
-
-def shown(week: WeekOfAction) -> QuerySet[Report]:
-    """What the public may see of a week: what locals agreed to and staff have read."""
-    taking_part = {"registration__week": week, "registration__status": Registration.Status.APPROVED}
-    agreed = Report.objects.filter(**taking_part, may_be_shown=True).exclude(approved_at=None)
-    return agreed.select_related("registration__local").order_by("-approved_at", "-pk")
 
 
 def remind() -> int:
@@ -187,9 +170,11 @@ class Use:
         return self.sent - self.left_over
 
 
-def used(week: WeekOfAction) -> dict[Item, Use]:
-    """What was used of each item, by the locals that told us about it."""
+def used(week: WeekOfAction, *, among: QuerySet[Registration] | None = None) -> dict[Item, Use]:
+    """What was used of each item, by the locals that told us about it, or by some of them."""
     told = ItemReport.objects.filter(report__registration__week=week, report__finished_at__isnull=False)
+    if among is not None:
+        told = told.filter(report__registration__in=among)
     rows = list(told.select_related("item", "report"))
     own = {(row.report.registration_id, row.item_id) for row in rows}
     sent: defaultdict[int, int] = defaultdict(int)

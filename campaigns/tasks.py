@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from campaigns import asking_arrival, attention, daily, digest, homes, inviting, reporting
+from campaigns import asking_arrival, attention, daily, digest, homes, inviting, report_photos, reporting
 from campaigns.printing import runs
 from csan.lib import bell
 
@@ -66,3 +66,9 @@ def erase_homes() -> None:
 def remind_of_reports() -> None:
     """After the week: to those who have not told us how it was."""
     reporting.remind()
+
+
+@shared_task
+def sweep_report_photos() -> None:
+    """Delete files of photos that no report names any more."""
+    report_photos.sweep()

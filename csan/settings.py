@@ -371,6 +371,7 @@ BUDGETS = {
     "link": {"client": (30, 600), "email": (6, 3600)},  # asks for a letter to an address that anybody may type
     "submit": {"client": (30, 600), "email": (10, 3600)},  # a photo costs a second of work
     "private": {"client": (240, 600), "email": (60, 3600)},
+    "photos": {"client": (60, 600), "email": (60, 3600)},  # of a report; each costs a second of work
 }
 
 UNFOLD = {

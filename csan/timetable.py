@@ -42,6 +42,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "remind who was invited": {"task": "campaigns.tasks.remind_of_closing", "schedule": 3600.0},
     "ask about addresses": {"task": "campaigns.tasks.ask_about_addresses", "schedule": 3600.0},
     "ring for print-outs": {"task": "campaigns.tasks.ring_for_print_outs", "schedule": 5.0},
+    "delete photos without a report": {"task": "campaigns.tasks.sweep_report_photos", "schedule": 86400.0},
     "delete old print-outs": {"task": "campaigns.tasks.forget_print_outs", "schedule": 3600.0},
     "ask whether boxes arrived": {"task": "campaigns.tasks.ask_whether_boxes_arrived", "schedule": 3600.0},
     "remind of reports": {"task": "campaigns.tasks.remind_of_reports", "schedule": 3600.0},

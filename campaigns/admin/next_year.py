@@ -19,7 +19,7 @@ CHANGE = "admin:campaigns_weekofaction_change"
 class NextYear(ModelAdmin):
     """The part of the weeks' admin that goes from one year to the next."""
 
-    actions_detail = ("next_year", "invite", "quantities")
+    actions_detail: tuple[str, ...] = ("next_year", "invite", "quantities")
 
     def has_next_year_permission(self, request: HttpRequest, object_id: object = None) -> bool:
         """Who may begin a week: whoever may add one."""

@@ -10,6 +10,7 @@ from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.decorators import display
 
 from campaigns import toolkits
+from campaigns.admin.after_action import AfterActionPages
 from campaigns.admin.items import KitRuleInline
 from campaigns.admin.next_year import NextYear
 from campaigns.models import Box, Campaign, Registration, ToolkitItem, WeekOfAction, WeekPhoto, WeekTask
@@ -65,7 +66,7 @@ class WeekPhotoInline(NamedFields, TabularInline):
 
 
 @admin.register(WeekOfAction)
-class WeekOfActionAdmin(NextYear):
+class WeekOfActionAdmin(AfterActionPages, NextYear):
     """Each year's week, and how far it is: who registered, how many members, how many boxes have left."""
 
     list_display = (
@@ -83,10 +84,13 @@ class WeekOfActionAdmin(NextYear):
     ordering = ("-year",)
     inlines = (WeekTaskInline, ToolkitItemInline, WeekPhotoInline, KitRuleInline)
     autocomplete_fields = ("picture",)
+    actions_detail: tuple[str, ...] = (*NextYear.actions_detail, *AfterActionPages.actions_detail)
+    readonly_fields = ("per_member",)
     fieldsets = (
         (None, {"fields": ("year", "theme", "intro", "hashtag", "box_contents", "published_at")}),
         ("How it looks", {"fields": ("illustration", "picture")}),
         ("Days", {"fields": ("register_by", "freeze_on", "ship_by", "starts_on", "ends_on", "report_by")}),
+        ("Cost", {"fields": ("postage_cost", "printing_cost", "other_cost", "per_member")}),
         ("Spanish", {"fields": ("theme_es", "intro_es", "box_contents_es")}),
     )
 

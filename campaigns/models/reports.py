@@ -23,13 +23,17 @@ class Report(models.Model):
     begun_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True, help_text="When the local said that it is done.")
-    approved_at = models.DateTimeField(null=True, blank=True, help_text="Since when staff let it be shown.")
+    approved_at = models.DateTimeField(null=True, blank=True, help_text="Since when staff let its words be shown.")
+    hidden_at = models.DateTimeField(
+        null=True, blank=True, help_text="When staff decided that its words are not shown."
+    )
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(approved_at=None) | Q(may_be_shown=True), name="campaigns_report_approved"
             ),
+            models.CheckConstraint(condition=Q(approved_at=None) | Q(hidden_at=None), name="campaigns_report_hidden"),
         ]
 
     def __str__(self) -> str:
@@ -73,20 +77,34 @@ class ItemReport(models.Model):
 
 
 class ReportPhoto(models.Model):
-    """A photo that a local sent: nobody sees it before staff have, and only with the yes of who is on it."""
+    """A photo that a local sent, with the yes of everybody who is on it.
 
-    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="photos")
-    picture = models.OneToOneField(Picture, on_delete=models.PROTECT, related_name="+")
-    caption = models.CharField(max_length=200, blank=True)
+    Its file lies where no address leads. Only while staff let it be shown is there a `picture` with public files.
+    """
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="photos", db_index=False)
+    file = models.CharField(max_length=120, unique=True, help_text="Under which name it is kept, privately.")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the file: a photo sent twice is one photo.")
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    alt = models.CharField("description", max_length=250)
     has_consent = models.BooleanField(help_text="Everybody who can be recognised said yes.")
-    approved_at = models.DateTimeField(null=True, blank=True)
+    added_at = models.DateTimeField(default=timezone.now)
+    picture = models.OneToOneField(Picture, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True, help_text="Since when staff let it be shown.")
+    hidden_at = models.DateTimeField(null=True, blank=True, help_text="When staff decided that it is not shown.")
 
     class Meta:
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["report", "digest"], name="campaigns_reportphoto_once"),
+            models.CheckConstraint(condition=Q(has_consent=True), name="campaigns_reportphoto_consent"),
+            models.CheckConstraint(condition=~Q(alt=""), name="campaigns_reportphoto_alt"),
             models.CheckConstraint(
-                condition=Q(approved_at=None) | Q(has_consent=True), name="campaigns_reportphoto_consent"
+                condition=Q(approved_at=None, picture=None)
+                | Q(approved_at__isnull=False, picture__isnull=False, hidden_at=None),
+                name="campaigns_reportphoto_shown",
             ),
         ]
 
     def __str__(self) -> str:
-        return self.caption or str(self.picture)
+        return self.alt

@@ -1,5 +1,6 @@
 """Weeks of Action: theme and days, what is asked of a local, what is in the box."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -21,6 +22,14 @@ class WeekQuerySet(models.QuerySet["WeekOfAction"]):
     def open(self) -> "WeekQuerySet":
         """Public, and a local may register today."""
         return self.public().filter(register_by__gte=timezone.localdate())
+
+
+def dollars(label: str) -> "models.DecimalField[Decimal | None, Decimal | None]":
+    """What something cost, once that is known."""
+    return models.DecimalField(
+        label, max_digits=9, decimal_places=2, null=True, blank=True,
+        help_text="In dollars; empty: not known yet.",
+    )  # fmt: skip
 
 
 class WeekOfAction(models.Model):
@@ -56,6 +65,9 @@ class WeekOfAction(models.Model):
         default=0, editable=False, help_text="How often its days were changed: calendars tell the newer entry by it."
     )
     published_at = models.DateTimeField(null=True, blank=True, help_text="Shown from this moment; empty: not shown.")
+    postage_cost = dollars("postage")
+    printing_cost = dollars("printing and things bought")
+    other_cost = dollars("all else")
 
     objects = WeekQuerySet.as_manager()
 
@@ -78,6 +90,14 @@ class WeekOfAction(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(illustration__in=Illustration.values), name="campaigns_weekofaction_illustration"
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{name: None}) | Q(**{f"{name}__gte": 0}),
+                    name=f"campaigns_weekofaction_{name}",
+                    violation_error_message="A cost is no less than nothing.",
+                )
+                for name in ("postage_cost", "printing_cost", "other_cost")
             ),
         ]
 

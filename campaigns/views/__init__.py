@@ -1,8 +1,8 @@
 """The pages of campaigns and Weeks of Action: one form, one call, one redirect. GET changes nothing.
 
 `public.py` for anybody · `entering.py`, `suggestions.py` registering · `private.py` behind a link, `visits.py` whose
-it is · `asking.py`, `people.py`, `others.py`, `boxes.py`, `reports.py` what is done there · `links.py` for who has
-lost the link.
+it is · `asking.py`, `people.py`, `others.py`, `boxes.py`, `reports.py`, `report_photos.py` what is done there ·
+`links.py` for who has lost the link.
 """
 
 from campaigns.views.asking import ask, change
@@ -14,6 +14,7 @@ from campaigns.views.others import handed_over, others
 from campaigns.views.people import colleagues
 from campaigns.views.private import registration, withdraw
 from campaigns.views.public import campaign, registered, week, weeks
+from campaigns.views.report_photos import report_photo, report_photos
 from campaigns.views.reports import report, report_step, wall
 from campaigns.views.suggestions import suggestions
 
@@ -34,6 +35,8 @@ __all__ = [
     "registration",
     "replace_link",
     "report",
+    "report_photo",
+    "report_photos",
     "report_step",
     "suggestions",
     "wall",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from campaigns import registering
+from campaigns import moderating, registering
 from campaigns.models import Campaign, WeekOfAction, WeekPhoto
 from csan.lib.tilemap import tile_map
 
@@ -47,6 +47,7 @@ def week(request: HttpRequest, year: int) -> HttpResponse:
         "dates": days_of(found),
         "tasks": found.tasks.order_by("position", "pk"),
         "box_contents": found.local_box_contents,
+        "has_wall": moderating.is_anything_shown(found),
         "toolkit": found.toolkit.order_by("position", "pk"),
         "photos": WeekPhoto.objects.last_of(found),
         "taking_part": taking_part if is_told else None,

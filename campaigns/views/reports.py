@@ -1,5 +1,6 @@
 """A local's report: one question a page, each answer kept at once; and the wall on which the public sees it."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -10,14 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns import report_forms, reporting
+from campaigns import moderating, report_forms, reporting
 from campaigns.models import Registration, Report, WeekOfAction
+from campaigns.photo_forms import PhotosForm
 from campaigns.relinking import Visit
 from campaigns.views.posts import posted
 from campaigns.views.visits import behind_a_link, of_visit, private_form_page
 from csan.lib.forms import EmptyForm
 from csan.lib.origin import public_post
 from csan.lib.pages import see_other
+from csan.lib.tilemap import tile_map
 
 Making = Callable[..., Any]
 
@@ -53,6 +56,8 @@ def steps_of(registration: Registration, report: Report) -> list[Step]:
         short = {f"short_{row.item_id}": row.short for row in rows}
         making = _asking(report_forms.ThingsForm, items=items)
         steps.append(Step("things", _("What was in the box"), bool(rows), making, left | short))
+    has_photos = bool(report.pk) and report.photos.exists()
+    steps.append(Step("photos", _("Photos"), has_photos, PhotosForm, {}))  # it has a page of its own
     words = {"sentence": report.sentence, "may_be_shown": report.may_be_shown}
     is_told = bool(report.sentence or report.may_be_shown)
     return [*steps, Step("words", _("In your words"), is_told, report_forms.WordsForm, words)]
@@ -117,11 +122,11 @@ def report_step(request: HttpRequest, visit: Visit, step: str) -> HttpResponse:
 def wall(request: HttpRequest, year: int) -> HttpResponse:
     """What locals did in a week, as they told it: those who agreed, once staff have read it."""
     week = get_object_or_404(WeekOfAction.objects.public(), year=year)
-    rows = list(reporting.shown(week).prefetch_related("tasks__task"))
+    rows = list(moderating.shown(week).prefetch_related("tasks__task"))
     context = {
         "week": week,
         "rows": rows,
-        "people": sum(row.headcount or 0 for row in rows),
-        "states": sorted({row.registration.local.state for row in rows if row.registration.local.state}),
+        "people": sum(row.headcount or 0 for row in rows if row.approved_at),
+        "tile_map": tile_map(Counter(row.registration.local.state for row in rows), fewest=1, unit=_("locals")),
     }
     return render(request, "campaigns/wall.html", context)

@@ -4,6 +4,8 @@ The original is not kept: it tells where and when it was taken and with whose ph
 """
 
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from threading import BoundedSemaphore, Lock
@@ -29,6 +31,7 @@ LONGEST = 5  # how many times the shorter side a picture's longer side may be
 AVIF = {"quality": 58, "speed": 8}
 WEBP = {"quality": 78, "method": 4}
 JPEG = {"quality": 80, "optimize": True, "progressive": True}
+KEPT_JPEG = {"quality": 90, "optimize": True}  # of which the small files may still be made
 BROKEN = (OSError, SyntaxError, ValueError, RuntimeError, struct.error, ImageCms.PyCMSError)
 
 register_heif_opener()
@@ -53,6 +56,15 @@ class Prepared:
     files: dict[str, bytes]
 
 
+@dataclass(frozen=True)
+class Plain:
+    """A photo as pixels only, upright, no wider than the widest file; `content` is a JPEG."""
+
+    content: bytes
+    width: int
+    height: int
+
+
 def file_name(name: str, width: int, ending: str) -> str:
     """The name of one of a picture's files."""
     return f"{name}-{width}.{ending}"
@@ -66,13 +78,26 @@ def file_names(name: str, widths: tuple[int, ...], jpeg_width: int) -> list[str]
 
 def prepare(file: IO[bytes]) -> Prepared:
     """Make a photo ready. Raises UnusablePhoto. One at a time in this process, so that memory is bounded."""
+    with _turn():
+        return _made(file)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
     if not _admitted.acquire(blocking=False):
         raise UnusablePhoto(_("Many photos are coming in right now. Please send yours again in a moment."))
     try:
         with _working:
-            return _made(file)
+            yield
     finally:
         _admitted.release()
+
+
+def plain(file: IO[bytes]) -> Plain:
+    """The one JPEG that is kept of a photo which nobody has looked at yet. Raises UnusablePhoto, as `prepare`."""
+    with _turn():
+        pixels = _read(file)
+        return Plain(_encoded(pixels, "JPEG", KEPT_JPEG), pixels.width, pixels.height)
 
 
 def _made(file: IO[bytes]) -> Prepared:

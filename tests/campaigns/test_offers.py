@@ -4,13 +4,15 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.utils import timezone
 
-from campaigns.offers import offered
+from campaigns import moderating, reporting
+from campaigns.offers import looked_back, offered
 from csan.lib import offers
 from members.models import IssueItem
 from members.newsletter import readership
-from tests.campaigns.factories import RegistrationFactory, WeekFactory, day
-from tests.members.factories import PersonFactory, SubscriptionFactory
+from tests.campaigns.factories import RegistrationFactory, WeekFactory, WeekTaskFactory, day
+from tests.members.factories import PersonFactory, StaffFactory, SubscriptionFactory
 
 pytestmark = pytest.mark.django_db
 ASK = "Sign your local up for the Week of Action, and we send you a box."
@@ -54,3 +56,36 @@ def test_who_has_registered_a_local_is_left_in_peace():
     RegistrationFactory(week=week, email="officer@example.org")
     assert offers.act(f"week:{week.year}") is not None
     assert readership.reach(IssueItem(audience="undone", audience_of=f"week:{week.year}")) == 1
+
+
+def told(week, **numbers):
+    registration = RegistrationFactory(week=week, approved=True)
+    reporting.tell_headcount(registration=registration, headcount=numbers.get("people"))
+    reporting.tell_task(registration=registration, task=week.tasks.get(), was_done=True, number=numbers.get("number"))
+    report = reporting.tell_words(registration=registration, sentence="Good.", may_be_shown=True)
+    return moderating.approve(report=report, by=StaffFactory())
+
+
+def test_what_a_week_did_is_offered_once_it_is_over_and_again_where_the_wall_has_grown():
+    week = WeekFactory(
+        year=2025, register_by=day(-40), freeze_on=day(-35), ship_by=day(-20), starts_on=day(-8), ends_on=day(-1),
+        report_by=day(20),
+    )  # fmt: skip
+    WeekTaskFactory(week=week, code="drive", title="Petition drive", title_es="Jornada de firmas")
+    today = timezone.localdate()
+    assert list(looked_back(None, today)) == []
+    first = told(week, people=40, number=1200)
+    told(week, people=2)
+    [offer] = looked_back(None, today)
+    assert (offer.key, offer.url, offer.undone) == ("wall:2025", "/week-of-action/2025/wall/", "")
+    assert offer.heading["en"] == "What locals did, Week of Action 2025"
+    assert offer.words["en"] == (
+        "2 locals have told us about their week. 42 people took part. Petition drive: 1,200. "
+        "See their words and photos on the wall."
+    )
+    assert "Jornada de firmas: 1" in offer.words["es"]
+    assert offer in offers.all_offers(since=None, on=today)
+    assert len(list(looked_back(first.approved_at, today))) == 1
+    assert list(looked_back(timezone.now(), today)) == []
+    assert list(looked_back(None, week.ends_on)) == []
+    assert list(looked_back(None, today + timedelta(days=121))) == []

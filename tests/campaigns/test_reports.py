@@ -1,15 +1,18 @@
 """What a local tells after the week, answer by answer."""
 
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from campaigns import reporting
-from campaigns.models import ItemReport, Registration, Report, TaskReport
-from members.models import Message
+from campaigns import moderating, report_photos, reporting
+from campaigns.models import ItemReport, Registration, Report, StaffDistricts, TaskReport
+from csan.lib.pictures import plain
+from members.models import Local, Message
 from tests.campaigns.crowd import at_once
 from tests.campaigns.factories import (
     BoxFactory,
@@ -21,6 +24,7 @@ from tests.campaigns.factories import (
     day,
 )
 from tests.members.factories import StaffFactory
+from tests.pictures import photo
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +73,7 @@ def answer_all(client, local):
 
 def test_each_answer_is_kept_and_leads_to_the_next_question(client, local):
     leads = [client.post(page(local, step), told).url.split("/report/")[1] for step, told in ANSWERS]
-    assert leads == ["task-drive/", "headcount/", "things/", "words/", ""]
+    assert leads == ["task-drive/", "headcount/", "things/", "photos/", ""]
     report = Report.objects.get()
     assert (report.took_part, report.headcount, report.sentence) == (True, 40, "Forty of us signed before lunch.")
     task = TaskReport.objects.get()
@@ -93,7 +97,7 @@ def test_the_end_thanks_once_and_can_be_corrected_until_staff_have_read_it(clien
     client.post(page(local))
     assert Message.objects.filter(template="campaigns/report_thanks").count() == 1
     client.post(page(local, "headcount/"), {"headcount": "41"})
-    report = reporting.approve(report=Report.objects.get(), by=StaffFactory())
+    report = moderating.approve(report=Report.objects.get(), by=StaffFactory())
     assert client.post(page(local, "headcount/"), {"headcount": "42"}).url == page(local)
     report.refresh_from_db()
     assert report.headcount == 41
@@ -154,7 +158,7 @@ def test_the_wall_shows_who_agreed_once_staff_have_read_it(client, local):
     answer_all(client, local)
     wall = f"/week-of-action/{local.week.year}/wall/"
     assert "before lunch" not in client.get(wall).content.decode()
-    reporting.approve(report=Report.objects.get(), by=StaffFactory())
+    moderating.approve(report=Report.objects.get(), by=StaffFactory())
     html = client.get(wall).content.decode()
     assert all(words in html for words in ("before lunch", str(local.local), "Petition drive: 140", "40 people"))
     assert local.contact_name not in html
@@ -162,8 +166,8 @@ def test_the_wall_shows_who_agreed_once_staff_have_read_it(client, local):
 
 def test_who_did_not_agree_is_never_shown(client, local):
     reporting.tell_words(registration=local, sentence="Not for all eyes.", may_be_shown=False)
-    with pytest.raises(reporting.NotAgreed):
-        reporting.approve(report=Report.objects.get(), by=StaffFactory())
+    with pytest.raises(moderating.NotAgreed):
+        moderating.approve(report=Report.objects.get(), by=StaffFactory())
 
 
 def test_staff_put_on_the_wall_and_take_off(admin_client, local):
@@ -184,8 +188,58 @@ def test_the_wall_asks_as_often_for_three_as_for_one(client, local, week, django
     ):
         reporting.tell_words(registration=registration, sentence="Good.", may_be_shown=True)
     Report.objects.update(approved_at=timezone.now())
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(f"/week-of-action/{week.year}/wall/")
+
+
+def test_the_wall_has_a_map_that_its_table_says_too_and_the_week_leads_there(client, local, week):
+    at = f"/week-of-action/{week.year}/"
+    assert "wall/" not in client.get(at).content.decode()
+    assert "Nobody has told us yet" in client.get(f"{at}wall/").content.decode()
+    reporting.tell_words(registration=local, sentence="Good.", may_be_shown=True)
+    moderating.approve(report=Report.objects.get(), by=StaffFactory())
+    Local.objects.update(state="PA")
+    html = client.get(f"{at}wall/").content.decode()
+    assert "<title>Pennsylvania: 1</title>" in html
+    assert '<th scope="row">Pennsylvania</th><td>1</td>' in html
+    assert f'href="{at}wall/"' in client.get(at).content.decode()
+
+
+def test_staff_decide_about_words_and_each_photo_on_one_page(admin_client, local):
+    reporting.tell_words(registration=local, sentence="Good.", may_be_shown=True)
+    report = Report.objects.get()
+    found = report_photos.add(registration=local, photo=plain(photo()), alt="A red table.", has_consent=True)
+    at = f"/admin/campaigns/report/{report.pk}/decide/"
+    html = admin_client.get(at).content.decode()
+    assert all(
+        words in html for words in ("Good.", 'alt="A red table."', f"/admin/campaigns/report/photo/{found.pk}.jpg")
+    )
+    assert 'class="staff-thumbnail"' in admin_client.get("/admin/campaigns/report/?photos=waiting").content.decode()
+    admin_client.post(at, {"photo": found.pk, "what": "show"})
+    admin_client.post(at, {"what": "show", "seen": (report.changed_at - timedelta(seconds=9)).isoformat()})
+    report.refresh_from_db()
+    found.refresh_from_db()
+    assert (report.approved_at, bool(found.approved_at)) == (None, True)
+    seen = re.search(r'name="seen" value="([^"]+)"', admin_client.get(at).content.decode())[1]
+    admin_client.post(at, {"what": "show", "seen": seen})
+    admin_client.post(at, {"photo": found.pk, "what": "hide"})
+    report.refresh_from_db()
+    found.refresh_from_db()
+    assert (bool(report.approved_at), found.approved_at) == (True, None)
+
+
+def test_who_may_only_look_decides_nothing_and_sees_only_its_districts(client, local):
+    reporting.tell_words(registration=local, sentence="Good.", may_be_shown=True)
+    found = report_photos.add(registration=local, photo=plain(photo()), alt="A red table.", has_consent=True)
+    staff = StaffFactory(is_superuser=False)
+    staff.user_permissions.add(Permission.objects.get(codename="view_report"))
+    client.force_login(staff)
+    answer = client.get(f"/admin/campaigns/report/photo/{found.pk}.jpg")
+    assert b"".join(answer.streaming_content)[:2] == b"\xff\xd8"
+    assert client.post(f"/admin/campaigns/report/{found.report_id}/decide/", {"what": "show"}).status_code == 403
+    StaffDistricts.objects.create(user=staff, districts=["99"])
+    assert client.get(f"/admin/campaigns/report/photo/{found.pk}.jpg").status_code == 404
+    assert "Good." not in client.get("/admin/campaigns/report/").content.decode()
 
 
 # What comes of it

@@ -1,4 +1,4 @@
-"""A local whose box is on its way, and one that waits for a change, on a running site. Nobody in them exists.
+"""Locals on a running site: with a box on its way, waiting for a change, telling of a week. Nobody in them exists.
 
 Run inside the program, which has the sample content: `from tests.e2e.local_pages import make; make()`.
 """
@@ -8,11 +8,13 @@ from datetime import date
 
 from django.contrib.auth.models import User
 
-from campaigns import changing, colleagues, registering, shipping
+from campaigns import changing, colleagues, moderating, registering, report_photos, reporting, shipping
 from campaigns.models import Box, BoxLine, Item, Registration, ShipTo, ToolkitItem, WeekOfAction
 from csan.lib.addresses import email_key
+from csan.lib.pictures import plain
 from members.models import Local
 from tests.e2e.acts import YEAR
+from tests.pictures import photo
 
 THINGS = (
     ("Petition sheet", "Hoja de la petición", 12, "140 members: one for every 12 = 12"),
@@ -28,13 +30,15 @@ def make() -> None:
         [Local(number=number, city="Salisbury", state="MD", district="2-13") for number in ("2196", "2197", "2198")]
     )
     boxed, frozen, asking = (_accepted(number, by) for number in ("7311", "7312", "7313"))
+    telling = _accepted("7314", by, year=2017)  # whose week is over
+    _tell(telling, by)
     (box,) = shipping.create_boxes(registrations=[boxed], by=by)
     _fill(box)
     shipping.ship_box(box=box, carrier="ups", tracking_number="1Z999AA10173110001", by=by)
     colleagues.add_colleague(registration=boxed, name="Lee Park", role="Steward", email="pages-lee@example.org")
     Registration.objects.filter(pk__in=[frozen.pk, asking.pk]).update(extended_until=date(2020, 1, 1))
     _ask(Registration.objects.get(pk=asking.pk))
-    print(*(f"/registration/{each.key}/" for each in (boxed, frozen, asking)), f"arrived/{box.code}/")
+    print(*(f"/registration/{each.key}/" for each in (boxed, frozen, asking, telling)), f"arrived/{box.code}/")
 
 
 def _ask(registration: Registration) -> None:
@@ -43,8 +47,17 @@ def _ask(registration: Registration) -> None:
     changing.ask_change(registration=registration, details=details, why="We grew", asked_by="Ruth Okafor")
 
 
-def _accepted(number: str, by: User) -> Registration:
-    week, email = WeekOfAction.objects.get(year=YEAR), f"pages-{number}@example.org"
+def _tell(registration: Registration, by: User) -> None:
+    """It has sent a photo, which is on the wall; its words wait."""
+    reporting.tell_words(registration=registration, sentence="Forty of us signed before lunch.", may_be_shown=True)
+    file = photo(size=(960, 720), secret="")
+    alt = "Six people in red shirts at a table with sign-in sheets."
+    sent = report_photos.add(registration=registration, photo=plain(file), alt=alt, has_consent=True)
+    moderating.approve_photo(photo=sent, by=by)
+
+
+def _accepted(number: str, by: User, *, year: int = YEAR) -> Registration:
+    week, email = WeekOfAction.objects.get(year=year), f"pages-{number}@example.org"
     registration = Registration.objects.create(
         week=week, local=Local.objects.get_or_create(affiliate="CWA", number=number)[0], contact_name="Ruth Okafor",
         contact_role="President", email=email, email_key=email_key(email), phone="202-555-0134", members_count=140,

@@ -92,6 +92,7 @@ class Links:
     arrival: str
     frozen_local: str
     asking_local: str
+    telling_local: str
 
 
 def make_links(site: Site) -> Links:
@@ -108,7 +109,7 @@ def make_links(site: Site) -> Links:
     for page in (left, bounced):
         site.post(page.replace("/preferences/", "/unsubscribe/"))
     stories = json.loads(site.run(BOUNCED + SENT_ISSUE + STORIES))  # at once: each start of the program takes seconds
-    boxed_local, frozen_local, asking_local, arrival, *delivered = site.run(f"{LOCALS}; {DELIVERED}").split()
+    boxed_local, frozen_local, asking_local, telling_local, arrival, *delivered = site.run(f"{LOCALS}; {DELIVERED}").split()
     return Links(
         confirm_signature=site.link("pages-new@example.org", "Confirm", "/confirm/"),
         signature=confirmed_signature(site, "pages-signer@example.org"),
@@ -126,6 +127,7 @@ def make_links(site: Site) -> Links:
         arrival=f"{boxed_local}{arrival}",
         frozen_local=frozen_local,
         asking_local=asking_local,
+        telling_local=telling_local,
         **{f"{state}_story": f"/news/yours/{key}/" for state, key in stories.items()},
     )
 
@@ -386,6 +388,9 @@ FULL: dict[str, Way] = {
     "who else registered a local": by("boxed_local", "others/"),
     "wall of a week": at("/week-of-action/2017/wall/"),
     "report of a local": by("boxed_local", "report/"),
+    "report of a local whose week is over": by("telling_local", "report/"),
+    "a question of a report": by("telling_local", "report/words/"),
+    "photos of a report": by("telling_local", "report/photos/"),
     "a local was handed over": at("/week-of-action/handed-over/"),
     "replace a local's link": by("boxed_local", "link/"),
     "ask for a change": by("frozen_local", "ask/"),

@@ -50,6 +50,8 @@ PAGES = {
     "a week, the next year": "/admin/campaigns/weekofaction/{week}/next-year/",
     "a week, last year's locals": "/admin/campaigns/weekofaction/{week}/invite/",
     "a week, its quantities": "/admin/campaigns/weekofaction/{week}/quantities/",
+    "a week, what it came to": "/admin/campaigns/weekofaction/{week}/after-action/",
+    "reports of locals": "/admin/campaigns/report/",
     "districts of staff": "/admin/campaigns/staffdistricts/",
     "boxes": "/admin/campaigns/box/",
     "boxes, will they arrive in time": "/admin/campaigns/box/in-time/",
