@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0013_carrier_profiles'),
+        ('campaigns', '0014_report_photos_and_costs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
