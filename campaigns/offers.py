@@ -12,8 +12,8 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns import moderating
 from campaigns.models import Registration, Report, WeekOfAction, WeekTask
+from campaigns.reports import moderating
 from csan.lib.offers import Act, Offer
 
 LOOKED_BACK = timedelta(days=120)  # after a week's last day

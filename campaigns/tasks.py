@@ -2,8 +2,10 @@
 
 from celery import shared_task
 
-from campaigns import asking_arrival, attention, daily, digest, homes, inviting, report_photos, reporting
+from campaigns.desk import asking_arrival, attention, daily, digest, inviting
+from campaigns.entering import homes
 from campaigns.printing import runs
+from campaigns.reports import report_photos, reporting
 from csan.lib import bell
 
 

@@ -5,9 +5,10 @@ from django.shortcuts import get_object_or_404
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
-from campaigns import after_action, after_action_pages, scopes
 from campaigns.admin.frame import may, page
+from campaigns.desk import scopes
 from campaigns.models import WeekOfAction
+from campaigns.reports import after_action, after_action_pages
 from csan.lib.staff import staff_of
 
 

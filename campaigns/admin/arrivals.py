@@ -8,7 +8,8 @@ from django.db.models import Case, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from unfold.decorators import action, display
 
-from campaigns import arrivals, making_good, scopes, waves
+from campaigns.boxes import arrivals, making_good, waves
+from campaigns.desk import scopes
 from campaigns.kits import OutOfStock
 from campaigns.models import Arrival
 from csan.lib.staff import ReadOnlyAdmin, staff_of

@@ -14,9 +14,10 @@ from django.utils.safestring import SafeString
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from campaigns import scopes, shipping
 from campaigns.admin import carriers, in_time, packing
+from campaigns.boxes import shipping
 from campaigns.carriers import numbers
+from campaigns.desk import scopes
 from campaigns.models import Box
 from csan.lib.pages import see_other
 from csan.lib.staff import ReadOnlyAdmin, staff_of

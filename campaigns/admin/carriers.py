@@ -12,12 +12,12 @@ from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
-from campaigns import scopes
 from campaigns.admin.frame import may, page, require
+from campaigns.boxes.shipping import tracking_page
 from campaigns.carriers import files, tracking
 from campaigns.carriers.holders import HOLDERS
+from campaigns.desk import scopes
 from campaigns.models import Box, CarrierProfile, TrackingFile, Wave
-from campaigns.shipping import tracking_page
 from csan.lib.csvfiles import UnusableFile
 from csan.lib.pages import see_other
 from csan.lib.staff import ReadOnlyAdmin, staff_of

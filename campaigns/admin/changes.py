@@ -11,8 +11,9 @@ from django.urls import reverse
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from campaigns import branches, changing
+from campaigns.entering import branches
 from campaigns.models import ChangeRequest
+from campaigns.private_page import changing
 from csan.lib.staff import ReadOnlyAdmin, staff_of
 
 STATUS_COLOURS = {

@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from campaigns import attention, digest, phoning, scopes, uncovered
 from campaigns.admin.desk_forms import CalledForm
 from campaigns.admin.frame import may, page, require
+from campaigns.desk import attention, digest, phoning, scopes, uncovered
 from campaigns.models import Call, Registration, WeekOfAction
 from csan.lib import csv
 from csan.lib.pages import see_other

@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
-from campaigns import phoning
+from campaigns.desk import phoning
 
 
 class Day(UnfoldAdminDateWidget):

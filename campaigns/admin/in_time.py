@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from campaigns import in_time, kits, scopes
+from campaigns import kits
 from campaigns.admin import desk
 from campaigns.admin.frame import may, page, require
-from campaigns.in_time import Row
+from campaigns.desk import in_time, scopes
+from campaigns.desk.in_time import Row
 from campaigns.models import Box, Registration, WeekOfAction
 from csan.lib import csv
 from csan.lib.staff import staff_of

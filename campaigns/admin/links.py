@@ -8,8 +8,8 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from unfold.decorators import action, display
 
-from campaigns import relinking
 from campaigns.models import Registration
+from campaigns.private_page import relinking
 from csan.lib.staff import staff_of
 
 

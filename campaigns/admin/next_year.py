@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
-from campaigns import inviting, proposing, yearly
 from campaigns.admin.frame import may, page, require
+from campaigns.desk import inviting, proposing, yearly
 from campaigns.models import WeekOfAction
 from csan.lib.pages import see_other
 from csan.lib.staff import staff_of

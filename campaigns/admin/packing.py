@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from campaigns import packing, scopes, waves
+from campaigns.boxes import packing, waves
+from campaigns.desk import scopes
 from campaigns.kits import OutOfStock
 from campaigns.models import Box
 from csan.lib.pages import SeeOther, see_other

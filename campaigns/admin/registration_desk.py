@@ -13,10 +13,11 @@ from django.urls import URLPattern, path
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
-from campaigns import attention, duplicates, matching, phoning, registering, resending, scopes
 from campaigns.admin import desk
 from campaigns.admin.desk_forms import PlanForm
 from campaigns.admin.frame import page, require
+from campaigns.desk import attention, duplicates, matching, phoning, resending, scopes
+from campaigns.entering import registering
 from campaigns.models import Registration
 from csan.lib.pages import see_other
 from csan.lib.staff import staff_of

@@ -13,9 +13,11 @@ from django.http import HttpRequest, StreamingHttpResponse
 from unfold.admin import StackedInline, TabularInline
 from unfold.decorators import action, display
 
-from campaigns import attention, duplicates, registering, shipping
 from campaigns.admin.links import LinkActions
 from campaigns.admin.registration_desk import RegistrationDesk
+from campaigns.boxes import shipping
+from campaigns.desk import attention, duplicates
+from campaigns.entering import registering
 from campaigns.models import Box, OtherContact, Registration, ShipTo
 from csan.lib import audit, csv
 from csan.lib.addresses import InvalidAddress, email_key, normalise

@@ -12,9 +12,10 @@ from django.utils.html import format_html, format_html_join
 from django.views.decorators.cache import never_cache
 from unfold.decorators import action, display
 
-from campaigns import moderating, report_photos, scopes
 from campaigns.admin.frame import may, page, require
+from campaigns.desk import scopes
 from campaigns.models import Report, ReportPhoto
+from campaigns.reports import moderating, report_photos
 from csan.lib import private_files
 from csan.lib.pages import see_other
 from csan.lib.pictures import UnusablePhoto

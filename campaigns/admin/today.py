@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from campaigns import attention, digest, in_time, phoning, scopes
+from campaigns.desk import attention, digest, in_time, phoning, scopes
 from campaigns.models import Box, Call, Registration, WeekOfAction
 
 

@@ -14,7 +14,9 @@ from django.urls import URLPattern, path
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
-from campaigns import kits, scopes, waves
+from campaigns import kits
+from campaigns.boxes import waves
+from campaigns.desk import scopes
 from campaigns.models import Box, PrintRun, Wave
 from campaigns.printing import labels, runs, slips
 from csan.lib.pages import SeeOther, see_other

@@ -12,9 +12,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
 from unfold.decorators import action, display
 
-from campaigns import kits, scopes
+from campaigns import kits
 from campaigns.admin import wave_boxes
 from campaigns.admin.kit_forms import ByHandForm, OpenWaveForm, SetAsideForm, WhatIfForm
+from campaigns.desk import scopes
 from campaigns.models import Allocation, Item, ShipTo, Wave, WeekOfAction
 from csan.lib import csv
 from csan.lib.pages import see_other

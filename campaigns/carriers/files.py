@@ -14,8 +14,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from campaigns.carriers.holders import HOLDERS, Parcel
+from campaigns.entering.places import is_post_office_box
 from campaigns.models import Box, BoxLine, CarrierProfile, Wave
-from campaigns.places import is_post_office_box
 from csan.lib import audit, csv
 
 MOST_COLUMNS = 60

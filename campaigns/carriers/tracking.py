@@ -7,8 +7,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns import scopes, shipping
+from campaigns.boxes import shipping
 from campaigns.carriers import numbers
+from campaigns.desk import scopes
 from campaigns.models import Box, CarrierProfile, Registration, TrackingFile, TrackingRow
 from csan.lib import audit
 from csan.lib.csvfiles import Row, Table, UnusableFile, plain_heading

@@ -4,7 +4,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F
 
-from campaigns import stock_letters
+from campaigns.emails import stock_letters
 from campaigns.models import Item, StockMove
 from csan.lib import audit
 from csan.lib.rows import insert_unless_known

@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
                 ('standard', models.JSONField(blank=True, default=dict, help_text='The same lines by USPS Publication 28; empty where we are not sure.')),
                 ('uses_standard', models.BooleanField(default=False, help_text='The officer chose the standard form for the label.')),
                 ('verdict', models.CharField(choices=[('safe', 'a parcel can be delivered there'), ('ask', 'to be asked about'), ('unsafe', 'no parcel carrier delivers there')], default='ask', max_length=6)),
-                ('doubts', models.JSONField(blank=True, default=list, help_text='Codes of what made us ask: see campaigns.places.')),
+                ('doubts', models.JSONField(blank=True, default=list, help_text='Codes of what made us ask.')),
                 ('judged_by_staff', models.BooleanField(default=False, help_text='Staff said so; a new look does not change it.')),
                 ('erased_at', models.DateTimeField(blank=True, null=True)),
             ],

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name="SettledReason",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(help_text="See campaigns.attention.", max_length=20)),
+                ("code", models.CharField(help_text="Of the reason: as the queue calls it.", max_length=20)),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),

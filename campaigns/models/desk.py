@@ -36,7 +36,7 @@ class SettledReason(models.Model):
     registration = models.ForeignKey(
         Registration, on_delete=models.CASCADE, related_name="settled_reasons", db_index=False
     )
-    code = models.CharField(max_length=20, help_text="See campaigns.attention.")
+    code = models.CharField(max_length=20, help_text="Of the reason: as the queue calls it.")
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 

@@ -42,7 +42,7 @@ class ShipTo(models.Model):
     )
     uses_standard = models.BooleanField(default=False, help_text="The officer chose the standard form for the label.")
     verdict = models.CharField(max_length=6, choices=Verdict, default=Verdict.ASK)
-    doubts = models.JSONField(default=list, blank=True, help_text="Codes of what made us ask: see campaigns.places.")
+    doubts = models.JSONField(default=list, blank=True, help_text="Codes of what made us ask.")
     judged_by_staff = models.BooleanField(default=False, help_text="Staff said so; a new look does not change it.")
     erased_at = models.DateTimeField(null=True, blank=True)
 

@@ -7,9 +7,9 @@ from reportlab.lib.pagesizes import LETTER
 from reportlab.lib.units import inch
 from reportlab.pdfgen.canvas import Canvas
 
+from campaigns.boxes.waves import Pick
 from campaigns.models import Box, BoxLine, Wave
 from campaigns.printing.labels import address_of, parts_of
-from campaigns.waves import Pick
 from csan.lib import qr
 from csan.lib.typefaces import BLACK, BODY, BOLD, fitted, printable, register
 

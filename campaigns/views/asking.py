@@ -4,11 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from campaigns import branches, changing, registering
-from campaigns.forms import ChangeForm
+from campaigns.entering import branches, registering
+from campaigns.entering.forms import ChangeForm
 from campaigns.models import ChangeRequest
-from campaigns.private_forms import AskForm
-from campaigns.relinking import Visit
+from campaigns.private_page import changing
+from campaigns.private_page.private_forms import AskForm
+from campaigns.private_page.relinking import Visit
 from campaigns.views.posts import posted
 from campaigns.views.visits import behind_a_link, private_form_page
 from csan.lib.forms import EmptyForm

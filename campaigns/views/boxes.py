@@ -7,10 +7,12 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns import arrivals, handouts, merging
+from campaigns.boxes import arrivals
+from campaigns.entering import merging
 from campaigns.models import Box
-from campaigns.private_forms import ArrivalForm
-from campaigns.relinking import Visit
+from campaigns.private_page import handouts
+from campaigns.private_page.private_forms import ArrivalForm
+from campaigns.private_page.relinking import Visit
 from campaigns.views.posts import posted
 from campaigns.views.visits import behind_a_link, private_form_page
 from csan.lib.origin import public_post

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from campaigns.relinking import Visit
+from campaigns.private_page.relinking import Visit
 from campaigns.views.visits import behind_a_link
 from csan.lib.calendar import CONTENT_TYPE, Happening, to_ics
 from csan.lib.urls import absolute_reverse

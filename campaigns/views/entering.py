@@ -10,12 +10,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from campaigns import address_coach, registering, sizes
-from campaigns.address_coach import Judgement
-from campaigns.forms import RegistrationForm
+from campaigns.entering import address_coach, registering, sizes
+from campaigns.entering.address_coach import Judgement
+from campaigns.entering.forms import RegistrationForm
+from campaigns.entering.place_fields import name_of
+from campaigns.entering.registering import Details
 from campaigns.models import WeekOfAction
-from campaigns.place_fields import name_of
-from campaigns.registering import Details
 from campaigns.views.posts import posted
 from csan.lib.origin import public_post
 from csan.lib.pages import form_page, see_other

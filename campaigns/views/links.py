@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns import relinking
-from campaigns.private_forms import LostLinkForm
-from campaigns.relinking import Visit
+from campaigns.private_page import relinking
+from campaigns.private_page.private_forms import LostLinkForm
+from campaigns.private_page.relinking import Visit
 from campaigns.views.posts import posted
 from campaigns.views.visits import behind_a_link, private_form_page
 from csan.lib.forms import EmptyForm

@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns import colleagues, handing_over
-from campaigns.private_forms import OtherForm
-from campaigns.relinking import Visit
+from campaigns.private_page import colleagues, handing_over
+from campaigns.private_page.private_forms import OtherForm
+from campaigns.private_page.relinking import Visit
 from campaigns.views.posts import posted
 from campaigns.views.visits import behind_a_link, private_form_page
 from csan.lib.origin import public_post

@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from campaigns import colleagues as people
-from campaigns.private_forms import ColleagueForm, RemoveForm
-from campaigns.relinking import Visit
+from campaigns.private_page import colleagues as people
+from campaigns.private_page.private_forms import ColleagueForm, RemoveForm
+from campaigns.private_page.relinking import Visit
 from campaigns.views.posts import posted
 from campaigns.views.visits import behind_a_link, private_form_page
 from csan.lib.origin import public_post

@@ -5,9 +5,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns import merging, registering, reporting, shipping, standing
+from campaigns.boxes import shipping
+from campaigns.entering import merging, registering
 from campaigns.models import Box
-from campaigns.relinking import Visit
+from campaigns.private_page import standing
+from campaigns.private_page.relinking import Visit
+from campaigns.reports import reporting
 from campaigns.views.posts import posted
 from campaigns.views.visits import behind_a_link, of_visit, private_form_page
 from csan.lib.forms import EmptyForm

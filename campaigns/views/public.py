@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from campaigns import moderating, registering
+from campaigns.entering import registering
 from campaigns.models import Campaign, WeekOfAction, WeekPhoto
+from campaigns.reports import moderating
 from csan.lib.tilemap import tile_map
 
 FEWEST_SHOWN = 5  # a smaller count could tell who they are

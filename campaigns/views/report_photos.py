@@ -4,11 +4,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns import report_photos as kept_photos
-from campaigns import reporting
 from campaigns.models import ReportPhoto
-from campaigns.photo_forms import PhotosForm
-from campaigns.relinking import Visit
+from campaigns.private_page.relinking import Visit
+from campaigns.reports import report_photos as kept_photos
+from campaigns.reports import reporting
+from campaigns.reports.photo_forms import PhotosForm
 from campaigns.views.posts import posted
 from campaigns.views.reports import steps_of
 from campaigns.views.visits import behind_a_link, private_form_page

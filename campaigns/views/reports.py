@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns import moderating, report_forms, reporting
 from campaigns.models import Registration, Report, WeekOfAction
-from campaigns.photo_forms import PhotosForm
-from campaigns.relinking import Visit
+from campaigns.private_page.relinking import Visit
+from campaigns.reports import moderating, report_forms, reporting
+from campaigns.reports.photo_forms import PhotosForm
 from campaigns.views.posts import posted
 from campaigns.views.visits import behind_a_link, of_visit, private_form_page
 from csan.lib.forms import EmptyForm

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
-from campaigns import which_local
-from campaigns.fields import DEFAULT_AFFILIATE
+from campaigns.entering import which_local
+from campaigns.entering.fields import DEFAULT_AFFILIATE
 from csan.lib.ratelimit import Budget, BudgetSpent, client_network, spend
 
 KEPT = 3600  # seconds in a browser or on the way

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
-from campaigns import relinking
-from campaigns.relinking import Visit
+from campaigns.private_page import relinking
+from campaigns.private_page.relinking import Visit
 from csan.lib.forms import PublicForm
 from csan.lib.pages import form_page
 

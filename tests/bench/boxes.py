@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from campaigns import waves
+from campaigns.boxes import waves
 from campaigns.carriers import files, tracking
 from campaigns.models import Box, CarrierProfile, PrintRun, Wave
 from campaigns.printing import runs

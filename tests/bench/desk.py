@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from campaigns import attention, daily
+from campaigns.desk import attention, daily
 from campaigns.models import OtherContact, Registration, ShipTo, WeekOfAction
 from csan.lib.addresses import email_key
 from members.models import Local

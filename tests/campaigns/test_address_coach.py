@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.address_coach import REASONS, judge, refused_line
+from campaigns.entering.address_coach import REASONS, judge, refused_line
 
 DC = ("Washington", "DC", "20001")
 SAFE, ASK, UNSAFE = "safe", "ask", "unsafe"

@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from campaigns import arrivals
+from campaigns.boxes import arrivals
 from campaigns.models import Arrival, ArrivalGap, Box
 from tests.campaigns.crowd import at_once
 from tests.campaigns.factories import BoxFactory, BoxLineFactory, ColleagueFactory, ItemFactory

@@ -5,8 +5,11 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from campaigns import arrivals, asking_arrival, relinking, resending, shipping, tasks
+from campaigns import tasks
+from campaigns.boxes import arrivals, shipping
+from campaigns.desk import asking_arrival, resending
 from campaigns.models import Box, Registration
+from campaigns.private_page import relinking
 from members.models import Message
 from tests.campaigns.crowd import at_once
 from tests.campaigns.factories import BoxFactory, RegistrationFactory, WeekFactory

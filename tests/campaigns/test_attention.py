@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.db import IntegrityError
 from django.utils import timezone
 
-from campaigns import attention
+from campaigns.desk import attention
 from campaigns.models import Box, ChangeRequest, Registration, SettledReason
 from tests.campaigns.factories import BoxFactory, OtherContactFactory, RegistrationFactory, WeekFactory
 from tests.members.factories import LocalFactory, StaffFactory

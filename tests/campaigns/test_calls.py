@@ -7,7 +7,8 @@ from django.contrib.admin.models import LogEntry
 from django.db import IntegrityError
 from django.utils import timezone
 
-from campaigns import personal_data, phoning
+from campaigns import personal_data
+from campaigns.desk import phoning
 from campaigns.models import Call
 from tests.campaigns.crowd import at_once
 from tests.campaigns.factories import RegistrationFactory, day

@@ -6,8 +6,10 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import IntegrityError, transaction
 
-from campaigns import changing, personal_data, registering
+from campaigns import personal_data
+from campaigns.entering import registering
 from campaigns.models import Box, ChangeRequest, Registration, ShipTo
+from campaigns.private_page import changing
 from members.models import Message
 from tests.campaigns.crowd import at_once
 from tests.campaigns.factories import (

@@ -3,8 +3,9 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from campaigns import colleagues, personal_data
+from campaigns import personal_data
 from campaigns.models import Colleague, Registration
+from campaigns.private_page import colleagues
 from csan.lib.addresses import email_key
 from members.models import Message
 from tests.campaigns.crowd import at_once

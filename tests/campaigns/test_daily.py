@@ -9,7 +9,8 @@ from django.contrib.auth.models import Permission
 from django.db import IntegrityError
 from django.utils import timezone
 
-from campaigns import daily, digest, phoning, tasks
+from campaigns import tasks
+from campaigns.desk import daily, digest, phoning
 from campaigns.models import StaffDistricts
 from members.models import Message
 from tests.campaigns.crowd import at_once

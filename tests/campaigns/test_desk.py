@@ -7,7 +7,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 
-from campaigns import duplicates
+from campaigns.desk import duplicates
 from campaigns.models import SettledReason, StaffDistricts
 from members.models import Message
 from tests.campaigns.factories import BoxFactory, OtherContactFactory, RegistrationFactory, WeekFactory

@@ -5,7 +5,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from campaigns import emails
+from campaigns.emails import registration_letters
 from campaigns.models import Box, Registration
 from members.models import Message
 from tests.campaigns.factories import BoxFactory, RegistrationFactory, WeekFactory, day
@@ -80,10 +80,10 @@ def test_an_extension_lies_between_the_freeze_and_the_week(client, staff, until)
 
 
 def test_the_receipt_that_is_sent_again_names_the_day_of_the_extension():
-    emails.registration_received(RegistrationFactory(extended_until=day(20)))
+    registration_letters.registration_received(RegistrationFactory(extended_until=day(20)))
     assert Message.objects.get().context["freeze_on"] != ""
     ordinary = RegistrationFactory()
-    emails.registration_received(ordinary)
+    registration_letters.registration_received(ordinary)
     first, second = Message.objects.order_by("pk")
     assert first.context["freeze_on"] != second.context["freeze_on"]
 

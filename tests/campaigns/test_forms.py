@@ -3,8 +3,8 @@
 import pytest
 from django import forms
 
-from campaigns.fields import LocalNumberField, MembersField, PhoneField
-from campaigns.places import STATES, is_post_office_box
+from campaigns.entering.fields import LocalNumberField, MembersField, PhoneField
+from campaigns.entering.places import STATES, is_post_office_box
 
 
 def cleaned(field: forms.Field, typed: str):

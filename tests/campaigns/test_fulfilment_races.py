@@ -11,7 +11,8 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from campaigns import kits, shipping, waves
+from campaigns import kits
+from campaigns.boxes import shipping, waves
 from campaigns.models import Allocation, Box, Item, StockMove, Wave
 from members.models import Message
 from tests.campaigns.crowd import at_once
@@ -22,11 +23,11 @@ from tests.processes import ROOT, environment, wait_until
 pytestmark = pytest.mark.django_db(transaction=True)
 RUN = "import django; django.setup(); from django.contrib.auth.models import User; by = User.objects.get(pk={by}); "
 SHIP = (
-    "from campaigns import shipping; from campaigns.models import Box; "
+    "from campaigns.boxes import shipping; from campaigns.models import Box; "
     "shipping.ship_box(box=Box.objects.get(pk={pk}), carrier='ups', tracking_number='1Z5R89390357567127', by=by)"
 )
 FREEZE = (
-    "from campaigns import waves; from campaigns.models import Wave; "
+    "from campaigns.boxes import waves; from campaigns.models import Wave; "
     "waves.freeze_wave(wave=Wave.objects.get(pk={pk}), by=by)"
 )
 

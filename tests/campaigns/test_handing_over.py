@@ -2,8 +2,10 @@
 
 import pytest
 
-from campaigns import attention, handing_over, registering
+from campaigns.desk import attention
+from campaigns.entering import registering
 from campaigns.models import OtherContact, Registration
+from campaigns.private_page import handing_over
 from members.models import Message
 from tests.campaigns.crowd import at_once
 from tests.campaigns.factories import OtherContactFactory, RegistrationFactory, WeekFactory

@@ -10,9 +10,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from campaigns import arrivals, in_time, phoning, receiving, shipping, waves
+from campaigns.boxes import arrivals, receiving, shipping, waves
+from campaigns.boxes.transit import transit
+from campaigns.desk import in_time, phoning
 from campaigns.models import Box, Call, Wave
-from campaigns.transit import transit
 from csan import checks
 from tests.campaigns.crowd import at_once
 from tests.campaigns.factories import BoxFactory, RegistrationFactory, WeekFactory

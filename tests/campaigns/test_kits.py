@@ -3,7 +3,8 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 
-from campaigns import kits, registering
+from campaigns import kits
+from campaigns.entering import registering
 from campaigns.kits import OutOfStock
 from campaigns.models import Allocation, Item, ShipTo, StockMove, Wave
 from members.models import Message

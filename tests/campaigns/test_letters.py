@@ -2,8 +2,11 @@
 
 import pytest
 
-from campaigns import changing, emails, local_letters, registering, shipping
+from campaigns.boxes import shipping
+from campaigns.emails import local_letters, registration_letters
+from campaigns.entering import registering
 from campaigns.models import ChangeRequest
+from campaigns.private_page import changing
 from tests.campaigns.factories import BoxFactory, OtherContactFactory, RegistrationFactory, WeekFactory
 from tests.members.factories import LocalFactory, StaffFactory
 
@@ -11,11 +14,11 @@ pytestmark = pytest.mark.django_db
 
 
 def received(registration) -> None:
-    emails.registration_received(registration)
+    registration_letters.registration_received(registration)
 
 
 def someone_else(registration) -> None:
-    emails.someone_else_registered(OtherContactFactory(registration=registration))
+    registration_letters.someone_else_registered(OtherContactFactory(registration=registration))
 
 
 def approved(registration) -> None:

@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 from pypdf import PdfReader
 
-from campaigns import merging, registering, standing
+from campaigns.entering import merging, registering
 from campaigns.models import Allocation, Box, Registration, Wave
+from campaigns.private_page import standing
 from members.models import SourceCode
 from tests.campaigns.crowd import at_once
 from tests.campaigns.factories import (

@@ -7,7 +7,9 @@ from django.contrib.admin.models import LogEntry
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from campaigns import arrivals, homes, kits, making_good, shipping, waves
+from campaigns import kits
+from campaigns.boxes import arrivals, making_good, shipping, waves
+from campaigns.entering import homes
 from campaigns.models import Allocation, Arrival, Box, Item, Owed, ShipTo, StockMove, Wave
 from members.models import Message
 from tests.campaigns.crowd import at_once

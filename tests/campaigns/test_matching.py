@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 
-from campaigns import matching
+from campaigns.desk import matching
 from campaigns.models import Registration
 from members.models import Local
 from tests.campaigns.factories import RegistrationFactory, WeekFactory

@@ -6,7 +6,8 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 
-from campaigns import inviting, tasks, yearly
+from campaigns import tasks
+from campaigns.desk import inviting, yearly
 from campaigns.models import Item, KitRule, ToolkitItem, WeekOfAction
 from members.models import Message
 from tests.campaigns.crowd import at_once

@@ -6,8 +6,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from campaigns import moderating, reporting
 from campaigns.offers import looked_back, offered
+from campaigns.reports import moderating, reporting
 from csan.lib import offers
 from members.models import IssueItem
 from members.newsletter import readership

@@ -7,7 +7,7 @@ import pytest
 from django.db.models import Count
 from django.test import Client
 
-from campaigns import registering
+from campaigns.entering import registering
 from campaigns.models import OtherContact, Registration
 from csan.lib import redis
 from members.models import Local, Message
@@ -270,7 +270,7 @@ def test_pages_ask_the_database_as_often_for_many_tasks_as_for_one(client, djang
         ToolkitItemFactory(week=registration.week)
         WeekPhotoFactory(week=registration.week)
     BoxFactory(registration=registration)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(f"/week-of-action/{registration.week.year}/")
     with django_assert_num_queries(13):
         client.get(f"/registration/{registration.key}/")

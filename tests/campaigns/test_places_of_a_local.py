@@ -8,10 +8,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from campaigns import branches, changing, homes, personal_data, registering
-from campaigns.branches import Branch
+from campaigns import personal_data
+from campaigns.entering import branches, homes, registering
+from campaigns.entering.branches import Branch
 from campaigns.kits import quantities
 from campaigns.models import Box, OtherContact, Registration, ShipTo
+from campaigns.private_page import changing
 from csan.lib.addresses import email_key
 from members.models import Message
 from tests.campaigns.factories import BoxFactory, RegistrationFactory, ShipToFactory, WeekFactory, day

@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaigns import registering
+from campaigns.entering import registering
 from campaigns.models import Box, Registration
 from tests.campaigns.factories import BoxFactory, RegistrationFactory, WeekFactory, WeekTaskFactory, day
 from tests.campaigns.typed import TYPED, post

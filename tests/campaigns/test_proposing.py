@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 
-from campaigns import proposing
+from campaigns.desk import proposing
 from campaigns.models import BoxLine, Item, ItemReport, KitRule, Report
 from tests.campaigns.factories import BoxFactory, RegistrationFactory, WeekFactory
 from tests.members.factories import StaffFactory

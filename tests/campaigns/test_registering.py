@@ -7,9 +7,9 @@ import time_machine
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
-from campaigns import registering
+from campaigns.entering import registering
+from campaigns.entering.registering import BoxHasLeft, Details, Frozen, NotLiving, RegistrationClosed
 from campaigns.models import Box, OtherContact, Registration
-from campaigns.registering import BoxHasLeft, Details, Frozen, NotLiving, RegistrationClosed
 from csan.lib.addresses import email_key
 from members.models import Local, Message
 from tests.campaigns.crowd import at_once

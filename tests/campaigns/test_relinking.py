@@ -3,8 +3,8 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 
-from campaigns import relinking
 from campaigns.models import Colleague, Registration
+from campaigns.private_page import relinking
 from csan.lib.addresses import email_key
 from members.models import Message
 from tests.campaigns.crowd import at_once

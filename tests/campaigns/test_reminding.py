@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from campaigns import attention, inviting
+from campaigns.desk import attention, inviting
 from campaigns.models import Registration, ShipTo
 from members.models import Message
 from tests.campaigns.crowd import at_once

@@ -11,8 +11,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from PIL import Image
 
-from campaigns import moderating, report_photos, reporting
 from campaigns.models import Report, ReportPhoto
+from campaigns.reports import moderating, report_photos, reporting
 from csan.lib import private_files
 from csan.lib.pictures import plain
 from members.models import Picture

@@ -9,8 +9,8 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from campaigns import moderating, report_photos, reporting
 from campaigns.models import ItemReport, Registration, Report, StaffDistricts, TaskReport
+from campaigns.reports import moderating, report_photos, reporting
 from csan.lib.pictures import plain
 from members.models import Local, Message
 from tests.campaigns.crowd import at_once

@@ -6,7 +6,9 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
-from campaigns import emails, resending, shipping
+from campaigns.boxes import shipping
+from campaigns.desk import resending
+from campaigns.emails import registration_letters
 from campaigns.models import Colleague, Registration
 from members import outbox
 from members.models import Message
@@ -25,7 +27,7 @@ def sent(message: Message) -> Message:
 @pytest.fixture
 def registration(db):
     row = RegistrationFactory(approved=True, email="ada@example.org", language="es")
-    emails.registration_approved(row)
+    registration_letters.registration_approved(row)
     return row
 
 
@@ -37,7 +39,7 @@ def letter(registration):
 def test_letters_about_the_registration_and_its_boxes_are_found(registration, letter):
     box = BoxFactory(registration=registration)
     shipping.ship_box(box=box, carrier="ups", tracking_number="1Z1", by=StaffFactory())
-    emails.registration_approved(RegistrationFactory(pk=registration.pk * 10 + 1, approved=True))
+    registration_letters.registration_approved(RegistrationFactory(pk=registration.pk * 10 + 1, approved=True))
     templates = [each.template for each in resending.letters_of(registration)]
     assert templates == ["campaigns/box_shipped", "campaigns/registration_approved"]
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from campaigns import homes, registering
+from campaigns.entering import homes, registering
 from campaigns.models import Registration, ShipTo
 from members.models import Message
 from tests.campaigns.factories import BoxFactory, RegistrationFactory, WeekFactory

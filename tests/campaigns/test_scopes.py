@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.db import IntegrityError
 
-from campaigns import scopes
+from campaigns.desk import scopes
 from campaigns.models import Box, Registration, StaffDistricts
 from members.models import Local
 from tests.campaigns.factories import BoxFactory, RegistrationFactory

@@ -7,7 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from campaigns import arrivals, kits, waves
+from campaigns import kits
+from campaigns.boxes import arrivals, waves
 from campaigns.carriers import tracking
 from campaigns.models import Allocation, Box, CarrierProfile, PrintRun, TrackingFile, Wave
 from tests.campaigns.factories import ItemFactory, KitRuleFactory, RegistrationFactory, WeekFactory

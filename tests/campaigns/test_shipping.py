@@ -3,10 +3,11 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 
-from campaigns import registering, shipping
+from campaigns.boxes import shipping
+from campaigns.entering import registering
+from campaigns.entering.registering import BoxHasLeft
 from campaigns.models import Box, Registration
 from campaigns.models.boxes import CODE_ALPHABET, new_code
-from campaigns.registering import BoxHasLeft
 from members.models import Message
 from tests.campaigns.crowd import at_once
 from tests.campaigns.factories import BoxFactory, BoxLineFactory, RegistrationFactory, WeekFactory

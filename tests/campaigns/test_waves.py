@@ -7,9 +7,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from campaigns import kits, packing, registering, shipping, waves
+from campaigns import kits
+from campaigns.boxes import packing, shipping, waves
+from campaigns.boxes.packing import LaidIn
+from campaigns.entering import registering
 from campaigns.models import Allocation, Box, BoxLine, Item, PrintRun, StockMove, Wave
-from campaigns.packing import LaidIn
 from campaigns.printing import runs
 from campaigns.printing.labels import Nudge
 from members.models import Message

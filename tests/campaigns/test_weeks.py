@@ -12,7 +12,7 @@ from django.db.models import ProtectedError
 from django.template.loader import get_template
 from django.utils import translation
 
-from campaigns import registering
+from campaigns.entering import registering
 from campaigns.models import Campaign, Illustration, Registration, ToolkitItem, WeekOfAction, WeekPhoto
 from csan.lib import uploads
 from tests.campaigns.factories import (

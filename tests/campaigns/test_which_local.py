@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from campaigns import which_local
+from campaigns.entering import which_local
 from campaigns.models import Registration
 from members import directory
 from members.models import Local

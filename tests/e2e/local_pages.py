@@ -8,8 +8,11 @@ from datetime import date
 
 from django.contrib.auth.models import User
 
-from campaigns import changing, colleagues, moderating, registering, report_photos, reporting, shipping
+from campaigns.boxes import shipping
+from campaigns.entering import registering
 from campaigns.models import Box, BoxLine, Item, Registration, ShipTo, ToolkitItem, WeekOfAction
+from campaigns.private_page import changing, colleagues
+from campaigns.reports import moderating, report_photos, reporting
 from csan.lib.addresses import email_key
 from csan.lib.pictures import plain
 from members.models import Local

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from campaigns import kits, waves
+from campaigns import kits
+from campaigns.boxes import waves
 from campaigns.carriers import tracking
 from campaigns.models import (
     Box,

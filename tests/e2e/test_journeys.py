@@ -8,7 +8,7 @@ from django.forms import Form
 from django.utils import translation
 from playwright.sync_api import Page, expect
 
-from campaigns.forms import RegistrationForm
+from campaigns.entering.forms import RegistrationForm
 from members.forms import SubscribeForm
 from petitions.forms import SignForm
 from tests.e2e.acts import SLUG, YEAR
