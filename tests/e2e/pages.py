@@ -99,7 +99,8 @@ def make_links(site: Site) -> Links:
     for page in (left, bounced):
         site.post(page.replace("/preferences/", "/unsubscribe/"))
     stories = json.loads(site.run(BOUNCED + SENT_ISSUE + STORIES))  # at once: each start of the program takes seconds
-    boxed_local, frozen_local, asking_local, telling_local, arrival, *delivered = site.run(f"{LOCALS}; {DELIVERED}").split()
+    made = site.run(f"{LOCALS}; {DELIVERED}").split()
+    boxed_local, frozen_local, asking_local, telling_local, arrival, *delivered = made
     return Links(
         confirm_signature=site.link("pages-new@example.org", "Confirm", "/confirm/"),
         signature=confirmed_signature(site, "pages-signer@example.org"),
