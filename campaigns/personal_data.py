@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from campaigns.models import Colleague, OtherContact, Registration
+from campaigns.models import Colleague, OtherContact, Registration, Report
 from csan.lib.addresses import email_key as key_of
 from members import outbox
 
@@ -28,8 +28,10 @@ OF_CHANGE = ("status", "wanted", "why", "answer", "asked_by", "asked_at")
 
 def of_mailbox(email_key: str) -> list[dict[str, Any]]:
     """Every registration whose contact writes from this mailbox, and those of others that they registered again."""
-    registrations = Registration.objects.filter(email_key=email_key).select_related("week", "local").order_by("pk")
-    registrations = registrations.prefetch_related("boxes", "places", "change_requests", "calls")
+    registrations = Registration.objects.filter(email_key=email_key).select_related("week", "local", "report")
+    registrations = registrations.order_by("pk").prefetch_related(
+        "boxes", "places", "change_requests", "calls", "report__photos"
+    )
     own = [
         {
             "local": str(each.local),
@@ -40,6 +42,7 @@ def of_mailbox(email_key: str) -> list[dict[str, Any]]:
                 {name: getattr(change, name) for name in OF_CHANGE} for change in each.change_requests.all()
             ],
             "calls": [{"made_at": call.made_at, "note": call.note} for call in each.calls.all()],
+            "report": _report_of(each),
             "letters": outbox.told(outbox.letters_about(*_subjects(each))),
         }
         for each in registrations
@@ -83,6 +86,14 @@ def _as_colleague(email_key: str) -> list[dict[str, Any]]:
         for each in colleagues
         if key_of(each.email) == email_key
     ]
+
+
+def _report_of(registration: Registration) -> dict[str, Any] | None:
+    """What was told in the words of whoever wrote it."""
+    report: Report | None = getattr(registration, "report", None)
+    if report is None:
+        return None
+    return {"sentence": report.sentence, "photos": [photo.alt for photo in report.photos.all()]}
 
 
 def _subjects(registration: Registration) -> list[str]:

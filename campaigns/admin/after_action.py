@@ -2,10 +2,11 @@
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
-from campaigns.admin.frame import may, page
+from campaigns.admin.frame import may, page, require
 from campaigns.desk import scopes
 from campaigns.models import WeekOfAction
 from campaigns.reports import after_action, after_action_pages
@@ -26,17 +27,22 @@ def words_for(cost: after_action.Cost) -> str:
 class AfterActionPages(ModelAdmin):
     """The part of the weeks' admin that looks back."""
 
-    actions_detail: tuple[str, ...] = ("after_action", "after_action_pdf")
+    actions_detail: tuple[str, ...] = ("after_action",)
 
     def has_look_back_permission(self, request: HttpRequest, object_id: object = None) -> bool:
         """Who may see what locals reported."""
         return may(request, "view_report")
 
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.after_action_pdf)
+        pdf = path("<int:object_id>/after-action.pdf", view, name="campaigns_weekofaction_after_action_pdf")
+        return [pdf, *super().get_urls()]
+
     @display(description="For each member reached")
     def per_member(self, week: WeekOfAction) -> str:
         return words_for(after_action.cost_of(week)) if week.pk else "–"
 
-    @action(description="What the week came to", permissions=["look_back"], url_path="after-action", icon="analytics")
+    @action(description="Results", permissions=["look_back"], url_path="after-action", icon="analytics")
     def after_action(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """The numbers, as the PDF has them."""
         week = get_object_or_404(WeekOfAction, pk=object_id)
@@ -47,12 +53,9 @@ class AfterActionPages(ModelAdmin):
             cost=words_for(told.cost), figures=after_action_pages.figures(told), hidden=hidden,
         )  # fmt: skip
 
-    @action(
-        description="After-action report (PDF)", permissions=["look_back"], url_path="after-action-pdf",
-        icon="picture_as_pdf",
-    )  # fmt: skip
     def after_action_pdf(self, request: HttpRequest, object_id: int) -> FileResponse:
         """For the committee."""
+        require(self.has_look_back_permission(request))
         week = get_object_or_404(WeekOfAction, pk=object_id)
         file = after_action_pages.draw(after_action.gather(week, seen_by=staff_of(request)))
         return FileResponse(file, as_attachment=True, filename=f"week-of-action-{week.year}.pdf")

@@ -52,7 +52,13 @@ class ReportAdmin(ReadOnlyAdmin):
         "thumbnails",
         "finished_at",
     )
-    list_filter = ("registration__week", "may_be_shown", ("approved_at", admin.EmptyFieldListFilter), PhotosWaiting)
+    list_filter = (
+        "registration__week",
+        "may_be_shown",
+        ("approved_at", admin.EmptyFieldListFilter),
+        ("hidden_at", admin.EmptyFieldListFilter),
+        PhotosWaiting,
+    )
     list_select_related = ("registration__local", "registration__week")
     list_before_template = "admin/campaigns/registration/hidden.html"
     search_fields = ("registration__local__number", "sentence")

@@ -199,9 +199,10 @@ def _cost(cost: Cost) -> list[Flowable]:
 def _quotes(told: AfterAction) -> list[Flowable]:
     if not told.quotes:
         return []
-    parts: list[Flowable] = [_heading("In their own words")]
+    parts: list[Flowable] = []
     for sentence, local in told.quotes[:MOST_QUOTES]:
-        said = [_words(f"“{sentence}”", _style(11.5)), _words(local, _style(10, font=BOLD, spaceAfter=8))]
+        head = [] if parts else [_heading("In their own words")]
+        said = [*head, _words(f"“{sentence}”", _style(11.5)), _words(local, _style(10, font=BOLD, spaceAfter=8))]
         parts.append(KeepTogether(said))
     if (more := len(told.quotes) - MOST_QUOTES) > 0:
         parts.append(_note(f"And {more:,} more on the wall of the week."))

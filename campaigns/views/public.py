@@ -48,7 +48,7 @@ def week(request: HttpRequest, year: int) -> HttpResponse:
         "dates": days_of(found),
         "tasks": found.tasks.order_by("position", "pk"),
         "box_contents": found.local_box_contents,
-        "has_wall": moderating.is_anything_shown(found),
+        "has_wall": found.starts_on <= timezone.localdate() and moderating.is_anything_shown(found),
         "toolkit": found.toolkit.order_by("position", "pk"),
         "photos": WeekPhoto.objects.last_of(found),
         "taking_part": taking_part if is_told else None,

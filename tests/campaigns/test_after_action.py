@@ -146,14 +146,14 @@ def test_a_week_of_which_nothing_is_known_has_a_page_too(week):
 
 def test_staff_download_it_and_those_of_a_district_read_of_theirs_only(admin_client, client, told, week):
     at = f"/admin/campaigns/weekofaction/{week.pk}/after-action"
-    assert f"{at}-pdf/" in admin_client.get(f"{at}/").content.decode()
-    answer = admin_client.get(f"{at}-pdf/")
+    assert f"{at}.pdf" in admin_client.get(f"{at}/").content.decode()
+    answer = admin_client.get(f"{at}.pdf")
     assert answer["Content-Disposition"] == f'attachment; filename="week-of-action-{week.year}.pdf"'
     staff = StaffFactory(is_superuser=False)
     client.force_login(staff)
-    assert client.get(f"{at}-pdf/").status_code == 403
+    assert client.get(f"{at}.pdf").status_code == 403
     staff.user_permissions.set(Permission.objects.filter(codename__in=["view_report", "view_weekofaction"]))
     StaffDistricts.objects.create(user=staff, districts=["2"])
     assert "2 registrations of others are not counted" in client.get(f"{at}/").content.decode()
-    text, _ = text_of(BytesIO(b"".join(client.get(f"{at}-pdf/").streaming_content)))
+    text, _ = text_of(BytesIO(b"".join(client.get(f"{at}.pdf").streaming_content)))
     assert ("Only the locals of these districts: 2." in text, "1 local registered" in text) == (True, True)

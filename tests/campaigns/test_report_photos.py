@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from PIL import Image
 
+from campaigns import personal_data
 from campaigns.models import Report, ReportPhoto
 from campaigns.reports import moderating, report_photos, reporting
 from csan.lib import private_files
@@ -283,3 +284,10 @@ def test_the_database_refuses_a_photo_twice_and_words_both_shown_and_hidden(loca
         )
     with pytest.raises(IntegrityError, match="report_hidden"), transaction.atomic():
         Report.objects.update(approved_at=timezone.now(), hidden_at=timezone.now(), may_be_shown=True)
+
+
+def test_who_takes_their_data_along_has_their_sentence_and_the_words_of_their_photos(local):
+    kept(local, alt="A red table.")
+    agree(local)
+    (told,) = personal_data.of_mailbox(local.email_key)
+    assert told["report"] == {"sentence": "Good.", "photos": ["A red table."]}
