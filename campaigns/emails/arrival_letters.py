@@ -2,38 +2,26 @@
 
 from collections.abc import Sequence
 
-from django.utils import translation
-
+from campaigns.emails.writing import write
 from campaigns.models import Box
 from csan.lib.urls import absolute_reverse
-from members import outbox
 from members.models import Message
 
 
 def did_it_arrive(box: Box, tracking_url: str) -> bool:
     """To the contact, with the page on which the local says so. Once for each box; False where it was asked before."""
     registration = box.registration
-    language = registration.language
-    with translation.override(language):
-        theme = registration.week.local_theme
-    return outbox.enqueue(
+    arrived = absolute_reverse(
+        "campaigns:registration-arrived", registration.key, box.code, language=registration.language
+    )
+    return write(
+        registration,
+        "did_it_arrive",
         key=_asked(box),
-        template="campaigns/did_it_arrive",
-        to=registration.email,
-        language=language,
-        context={
-            "name": registration.contact_name,
-            "local": str(registration.local),
-            "year": registration.week.year,
-            "theme": theme,
-            "code": box.code,
-            "is_delivered": box.status == Box.Status.DELIVERED,
-            "tracking_url": tracking_url,
-            "arrived_url": absolute_reverse(
-                "campaigns:registration-arrived", registration.key, box.code, language=language
-            ),
-            "registration_url": absolute_reverse("campaigns:registration", registration.key, language=language),
-        },
+        code=box.code,
+        is_delivered=box.status == Box.Status.DELIVERED,
+        tracking_url=tracking_url,
+        arrived_url=arrived,
     )
 
 

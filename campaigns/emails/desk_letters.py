@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 
+from campaigns.emails.writing import write
 from campaigns.models import Registration, ShipTo, WeekOfAction, WeekTask
 from csan.lib.addresses import InvalidAddress
 from csan.lib.urls import absolute, absolute_reverse
@@ -23,37 +24,32 @@ R = TypeVar("R")
 def invitation(registration: Registration, week: WeekOfAction) -> bool:
     """To the contact of an earlier week: take part again. Once for each new week; False where it was said before."""
     language = registration.language
-    context = {
+    context: dict[str, Any] = {
         "members_count": registration.members_count,
         "last_year": registration.week.year,
         "starts_on": _day(week.starts_on, language),
         "register_by": _day(week.register_by, language),
         "register_url": absolute_reverse("campaigns:register", week.year, language=language),
     }
-    return _write(registration, week, "invitation", _invited(week), context)
+    return write(registration, "invitation", key=_about(registration, _invited(week)), week=week, **context)
 
 
 def address_problem(place: ShipTo) -> bool:
     """To the contact: a parcel may not reach this address. Once for each form of it; False where it was said."""
     registration = place.registration
-    context = {
-        "ship_lines": place.lines,
-        "registration_url": absolute_reverse(
-            "campaigns:registration", registration.key, language=registration.language
-        ),
-    }
-    return _write(registration, registration.week, "address_problem", _of_address(place), context)
+    key = _about(registration, _of_address(place))
+    return write(registration, "address_problem", key=key, ship_lines=place.lines)
 
 
 def registration_closes(registration: Registration, week: WeekOfAction) -> bool:
     """To who was invited and has not registered: a last word before it closes. Once for each new week."""
     language = registration.language
-    context = {
+    context: dict[str, Any] = {
         "last_year": registration.week.year,
         "register_by": _day(week.register_by, language),
         "register_url": absolute_reverse("campaigns:register", week.year, language=language),
     }
-    return _write(registration, week, "registration_closes", _closing(week), context)
+    return write(registration, "registration_closes", key=_about(registration, _closing(week)), week=week, **context)
 
 
 def task_of_the_day(registration: Registration, task: WeekTask, on: date) -> bool:
@@ -61,13 +57,12 @@ def task_of_the_day(registration: Registration, task: WeekTask, on: date) -> boo
     language = registration.language
     with translation.override(language):
         title, description = task.local_title, task.local_description
-    context = {
+    context: dict[str, Any] = {
         "task": title,
         "description_lines": [line.strip() for line in description.splitlines() if line.strip()],
         "toolkit_url": absolute_reverse("campaigns:week", registration.week.year, language=language),
-        "registration_url": absolute_reverse("campaigns:registration", registration.key, language=language),
     }
-    return _write(registration, registration.week, "task_of_the_day", _of_day(on), context)
+    return write(registration, "task_of_the_day", key=_about(registration, _of_day(on)), **context)
 
 
 def without_address_problem(places: list[ShipTo]) -> list[ShipTo]:
@@ -144,21 +139,3 @@ def _of_day(on: date) -> str:
 def _day(day: date, language: str) -> str:
     with translation.override(language):
         return date_format(day)
-
-
-def _write(registration: Registration, week: WeekOfAction, name: str, occasion: str, context: dict[str, Any]) -> bool:
-    with translation.override(registration.language):
-        theme = week.local_theme
-    return outbox.enqueue(
-        key=_about(registration, occasion),
-        template=f"campaigns/{name}",
-        to=registration.email,
-        language=registration.language,
-        context={
-            "name": registration.contact_name,
-            "local": str(registration.local),
-            "year": week.year,
-            "theme": theme,
-            **context,
-        },
-    )

@@ -1,17 +1,13 @@
 """Letters to a local about its own acts: a change after the freeze, a colleague, a link."""
 
-from typing import Any
-
-from django.utils import translation
-
+from campaigns.emails.writing import write
 from campaigns.models import ChangeRequest, Colleague, Registration
-from csan.lib.urls import absolute_reverse
 from members import outbox
 
 
 def change_approved(request: ChangeRequest) -> None:
     """What the local asked for after the freeze has been made."""
-    _enqueue(
+    write(
         request.registration,
         "change_approved",
         key=f"registration:{request.registration_id}:change-approved:{request.pk}",
@@ -21,7 +17,7 @@ def change_approved(request: ChangeRequest) -> None:
 
 def change_declined(request: ChangeRequest) -> None:
     """What the local asked for cannot be made any more, and why."""
-    _enqueue(
+    write(
         request.registration,
         "change_declined",
         key=f"registration:{request.registration_id}:change-declined:{request.pk}",
@@ -31,7 +27,7 @@ def change_declined(request: ChangeRequest) -> None:
 
 def colleague_added(colleague: Colleague) -> None:
     """To the colleague, with a link of their own."""
-    _enqueue(
+    write(
         colleague.registration,
         "colleague_added",
         key=f"colleague:{colleague.pk}:added",
@@ -54,27 +50,4 @@ def _link(holder: "Registration | Colleague", occasion: str, *, is_new: bool) ->
     colleague = holder if isinstance(holder, Colleague) else None
     registration = holder.registration if isinstance(holder, Colleague) else holder
     about = f"colleague:{colleague.pk}" if colleague else f"registration:{registration.pk}"
-    _enqueue(registration, "registration_link", key=f"{about}:link:{occasion}", colleague=colleague, is_new=is_new)
-
-
-def _enqueue(
-    registration: Registration, name: str, *, key: str, colleague: Colleague | None = None, **context: Any
-) -> None:
-    language = registration.language
-    with translation.override(language):
-        theme = registration.week.local_theme
-    reader = colleague or registration
-    outbox.enqueue(
-        key=key,
-        template=f"campaigns/{name}",
-        to=reader.email,
-        language=language,
-        context={
-            "name": colleague.name if colleague else registration.contact_name,
-            "local": str(registration.local),
-            "year": registration.week.year,
-            "theme": theme,
-            "registration_url": absolute_reverse("campaigns:registration", reader.key, language=language),
-            **context,
-        },
-    )
+    write(registration, "registration_link", key=f"{about}:link:{occasion}", colleague=colleague, is_new=is_new)

@@ -1,11 +1,11 @@
-"""The letters of the campaigns app: who gets which, and with what."""
+"""The letters about a registration and its box: received, somebody else too, approved, shipped."""
 
 from datetime import date
-from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
+from campaigns.emails.writing import write
 from campaigns.models import Box, BoxLine, OtherContact, Registration
 from csan.lib.urls import absolute_reverse
 from members import outbox
@@ -17,23 +17,21 @@ def registration_received(registration: Registration) -> None:
     The periods are counted from the registration itself, so that a button pressed twice never falls into two.
     """
     period = int((timezone.now() - registration.created_at).total_seconds()) // outbox.QUIET
-    _to_contact(
+    write(
         registration,
         "registration_received",
-        f"received:{period}",
-        {
-            "members_count": registration.members_count,
-            "ship_lines": registration.ship_lines,
-            "branches": [
-                {"label": place.label, "members_count": place.members_count, "lines": place.lines}
-                for place in registration.places.filter(position__gt=1).order_by("position")
-            ],
-            "mail_lines": registration.mail_lines,
-            "freeze_on": _day(registration.freezes_on, registration.language),
-            "calendar_url": absolute_reverse(
-                "campaigns:registration-calendar", registration.key, language=registration.language
-            ),
-        },
+        key=f"registration:{registration.pk}:received:{period}",
+        members_count=registration.members_count,
+        ship_lines=registration.ship_lines,
+        branches=[
+            {"label": place.label, "members_count": place.members_count, "lines": place.lines}
+            for place in registration.places.filter(position__gt=1).order_by("position")
+        ],
+        mail_lines=registration.mail_lines,
+        freeze_on=_day(registration.freezes_on, registration.language),
+        calendar_url=absolute_reverse(
+            "campaigns:registration-calendar", registration.key, language=registration.language
+        ),
     )
 
 
@@ -41,22 +39,21 @@ def someone_else_registered(contact: OtherContact) -> None:
     """To who registered first, with the page where they say who the other one is; the letter itself does not tell."""
     registration = contact.registration
     others = absolute_reverse("campaigns:registration-others", registration.key, language=registration.language)
-    _to_contact(registration, "someone_else_registered", f"someone-else:{contact.pk}", {"others_url": others})
+    key = f"registration:{registration.pk}:someone-else:{contact.pk}"
+    write(registration, "someone_else_registered", key=key, others_url=others)
 
 
 def registration_approved(registration: Registration) -> None:
     """You take part; a box will come."""
     week, language = registration.week, registration.language
-    _to_contact(
+    write(
         registration,
         "registration_approved",
-        "approved",
-        {
-            "members_count": registration.members_count,
-            "ship_lines": registration.ship_lines,
-            "freeze_on": _day(registration.freezes_on, language),
-            "ship_by": _day(week.ship_by, language),
-        },
+        key=f"registration:{registration.pk}:approved",
+        members_count=registration.members_count,
+        ship_lines=registration.ship_lines,
+        freeze_on=_day(registration.freezes_on, language),
+        ship_by=_day(week.ship_by, language),
     )
 
 
@@ -66,39 +63,19 @@ def box_shipped(box: Box, tracking_url: str) -> None:
     lines = BoxLine.objects.filter(box=box).select_related("item").order_by("item__sku")
     with translation.override(registration.language):
         contents = [f"{line.laid_in} × {line.item.local_name}" for line in lines if line.laid_in]
-    context = {
-        "contents": contents,
-        "code": box.code,
-        "carrier": box.get_carrier_display() if box.carrier != Box.Carrier.OTHER else "",
-        "tracking_number": box.tracking_number,
-        "tracking_url": tracking_url,
-        "ship_lines": box.place.lines,
-    }
-    _to_contact(registration, "box_shipped", "shipped", context, about=f"box:{box.pk}")
+    write(
+        registration,
+        "box_shipped",
+        key=f"box:{box.pk}:shipped",
+        contents=contents,
+        code=box.code,
+        carrier=box.get_carrier_display() if box.carrier != Box.Carrier.OTHER else "",
+        tracking_number=box.tracking_number,
+        tracking_url=tracking_url,
+        ship_lines=box.place.lines,
+    )
 
 
 def _day(day: date, language: str) -> str:
     with translation.override(language):
         return date_format(day)
-
-
-def _to_contact(
-    registration: Registration, name: str, occasion: str, context: dict[str, Any], *, about: str = ""
-) -> None:
-    language = registration.language
-    with translation.override(language):
-        theme = registration.week.local_theme
-    outbox.enqueue(
-        key=f"{about or f'registration:{registration.pk}'}:{occasion}",
-        template=f"campaigns/{name}",
-        to=registration.email,
-        language=language,
-        context={
-            "name": registration.contact_name,
-            "local": str(registration.local),
-            "year": registration.week.year,
-            "theme": theme,
-            "registration_url": absolute_reverse("campaigns:registration", registration.key, language=language),
-            **context,
-        },
-    )

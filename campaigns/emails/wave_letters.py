@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from django.utils import translation
 from django.utils.formats import date_format
 
+from campaigns.emails.writing import write
 from campaigns.models import Box, BoxLine, Registration, ShipTo
-from csan.lib.urls import absolute_reverse
-from members import outbox
 
 
 def write_all(registrations: Mapping[int, Registration], boxes: Iterable[Box]) -> None:
@@ -38,20 +37,8 @@ def _what_we_send(registration: Registration, boxes: list[Box], lines: Mapping[i
             for box in boxes
         ]
         ship_by = date_format(week.ship_by)
-    outbox.enqueue(
-        key=f"registration:{registration.pk}:will-send:{boxes[0].wave_id}",
-        template="campaigns/what_we_send",
-        to=registration.email,
-        language=language,
-        context={
-            "name": registration.contact_name,
-            "local": str(registration.local),
-            "year": week.year,
-            "ship_by": ship_by,
-            "boxes": parcels,
-            "registration_url": absolute_reverse("campaigns:registration", registration.key, language=language),
-        },
-    )
+    key = f"registration:{registration.pk}:will-send:{boxes[0].wave_id}"
+    write(registration, "what_we_send", key=key, ship_by=ship_by, boxes=parcels)
 
 
 def _by_sku(line: BoxLine) -> str:
