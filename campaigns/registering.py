@@ -14,8 +14,8 @@ from django.db.models import Count, F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
-from campaigns import address_coach, emails, merging, waves
-from campaigns.models import Box, OtherContact, Registration, ShipTo, WeekOfAction
+from campaigns import address_coach, emails, merging, moderating, waves
+from campaigns.models import Box, OtherContact, Registration, Report, ShipTo, WeekOfAction
 from csan.lib import audit
 from csan.lib.addresses import email_key
 from members import subscriptions
@@ -256,6 +256,7 @@ def withdraw_registration(*, registration: Registration) -> bool:
         raise BoxHasLeft
     for box in boxes.filter(status__in=Box.WAITING).order_by("pk"):
         waves.cancel_box(box=box, by=None)
+    moderating.take_photos_off(Report.objects.filter(registration=registration.pk))
     return True
 
 
@@ -293,5 +294,6 @@ def decline(*, registrations: Iterable[Registration], by: User) -> int:
     )
     for box in Box.objects.filter(registration__in=pks, status__in=Box.WAITING).order_by("pk"):
         waves.cancel_box(box=box, by=by)
+    moderating.take_photos_off(Report.objects.filter(registration__in=pks))
     audit.record(by=by, objects=rows, did="Declined")
     return declined
