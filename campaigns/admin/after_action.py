@@ -7,9 +7,8 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from campaigns.admin.frame import may, page, require
-from campaigns.desk import scopes
+from campaigns.desk import after_action, after_action_pages, scopes
 from campaigns.models import WeekOfAction
-from campaigns.reports import after_action, after_action_pages
 from csan.lib.staff import staff_of
 
 

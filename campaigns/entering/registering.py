@@ -18,7 +18,8 @@ from campaigns.boxes import waves
 from campaigns.emails import registration_letters
 from campaigns.entering import branches, merging
 from campaigns.entering.branches import Branch
-from campaigns.models import Box, OtherContact, Registration, ShipTo, WeekOfAction
+from campaigns.models import Box, OtherContact, Registration, Report, ShipTo, WeekOfAction
+from campaigns.reports import moderating
 from csan.lib import audit
 from csan.lib.addresses import email_key
 from members import subscriptions
@@ -259,6 +260,7 @@ def withdraw_registration(*, registration: Registration, by: User | None = None)
         raise BoxHasLeft
     for box in boxes.filter(status__in=Box.WAITING).order_by("pk"):
         waves.cancel_box(box=box, by=by)
+    moderating.take_photos_off(Report.objects.filter(registration=registration.pk))
     if by:
         audit.record(by=by, objects=[registration], did="Withdrew as the local asked")
     return True
@@ -298,5 +300,6 @@ def decline(*, registrations: Iterable[Registration], by: User) -> int:
     )
     for box in Box.objects.filter(registration__in=pks, status__in=Box.WAITING).order_by("pk"):
         waves.cancel_box(box=box, by=by)
+    moderating.take_photos_off(Report.objects.filter(registration__in=pks))
     audit.record(by=by, objects=rows, did="Declined")
     return declined

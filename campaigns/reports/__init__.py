@@ -1,1 +1,1 @@
-"""What a local tells after its week, what of it the public sees, and what the week came to."""
+"""What a local tells after its week, and what of it the public sees."""

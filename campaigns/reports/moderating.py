@@ -54,7 +54,10 @@ def approve_photo(*, photo: ReportPhoto, by: User) -> ReportPhoto:
     except private_files.Gone as error:
         raise NotThere from error
     with transaction.atomic():
-        if not Report.objects.select_for_update().filter(pk=photo.report_id, may_be_shown=True).exists():
+        agreed = Report.objects.filter(
+            pk=photo.report_id, may_be_shown=True, registration__status=Registration.Status.APPROVED
+        )
+        if agreed.select_for_update(of=("self",)).first() is None:
             raise NotAgreed
         held = ReportPhoto.objects.select_for_update().filter(pk=photo.pk).first()
         if held is None:
@@ -80,9 +83,11 @@ def hide_photo(*, photo: ReportPhoto, by: User) -> ReportPhoto:
     return held
 
 
-def take_photos_off(report: Report) -> None:
-    """The local no longer wants to be shown: its photos wait again, and their public files go. In a transaction."""
-    for photo in report.photos.exclude(picture=None).select_related("picture"):
+def take_photos_off(reports: QuerySet[Report]) -> None:
+    """The locals are not to be shown any more: their photos wait again, public files go. In a transaction."""
+    held = [report.pk for report in reports.select_for_update(of=("self",)).order_by("pk")]
+    photos = ReportPhoto.objects.filter(report__in=held).exclude(picture=None)
+    for photo in photos.select_for_update(of=("self",)).select_related("picture").order_by("pk"):
         _take_off(photo, hidden_at=None)
 
 

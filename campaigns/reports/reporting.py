@@ -67,7 +67,7 @@ def tell_words(*, registration: Registration, sentence: str, may_be_shown: bool)
     """
     report = _save(registration, sentence=sentence, may_be_shown=may_be_shown)
     if not may_be_shown:
-        moderating.take_photos_off(report)
+        moderating.take_photos_off(Report.objects.filter(pk=report.pk))
     return report
 
 

@@ -8,8 +8,9 @@ from django.contrib.auth.models import Permission
 from django.db import IntegrityError, transaction
 from pypdf import PdfReader
 
+from campaigns.desk import after_action, after_action_pages
 from campaigns.models import Box, StaffDistricts, WeekOfAction
-from campaigns.reports import after_action, after_action_pages, moderating, report_photos, reporting
+from campaigns.reports import moderating, report_photos, reporting
 from csan.lib.pictures import plain
 from members.models import Local
 from tests.campaigns.factories import (

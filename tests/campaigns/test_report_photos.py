@@ -12,6 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from campaigns import personal_data
+from campaigns.entering import registering
 from campaigns.models import Report, ReportPhoto
 from campaigns.reports import moderating, report_photos, reporting
 from csan.lib import private_files
@@ -232,6 +233,16 @@ def test_a_photo_is_not_shown_where_the_local_does_not_want_to_be(local):
     reporting.tell_words(registration=local, sentence="Good.", may_be_shown=False)
     found.refresh_from_db()
     assert (found.approved_at, found.picture, Picture.objects.count()) == (None, None, 0)
+
+
+def test_who_withdraws_takes_its_photos_off_the_wall_and_none_is_shown_after(local):
+    found, late = kept(local), kept(local, width=330)
+    agree(local)
+    moderating.approve_photo(photo=found, by=StaffFactory())
+    assert registering.withdraw_registration(registration=local)
+    assert (Picture.objects.count(), ReportPhoto.objects.count()) == (0, 2)
+    with pytest.raises(moderating.NotAgreed):
+        moderating.approve_photo(photo=late, by=StaffFactory())
 
 
 def test_a_photo_that_was_removed_meanwhile_is_not_shown(local):

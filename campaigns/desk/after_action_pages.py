@@ -16,9 +16,9 @@ from reportlab.lib.units import inch
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Image, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
+from campaigns.desk.after_action import AfterAction, Cost
 from campaigns.models import ReportPhoto
 from campaigns.reports import report_photos
-from campaigns.reports.after_action import AfterAction, Cost
 from csan.lib import private_files, theme, tilemap
 from csan.lib.states import name_of
 from csan.lib.typefaces import BLACK, BODY, BOLD, printable, register
