@@ -1,1 +1,1 @@
-"""What staff look after: doubts, calls, locals not in yet, boxes that may be late; what the week came to, and the next."""
+"""What staff look after: doubts, calls, locals not in yet, boxes that may be late, what a week came to, the next."""
