@@ -270,7 +270,7 @@ def test_pages_ask_the_database_as_often_for_many_tasks_as_for_one(client, djang
         ToolkitItemFactory(week=registration.week)
         WeekPhotoFactory(week=registration.week)
     BoxFactory(registration=registration)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(f"/week-of-action/{registration.week.year}/")
     with django_assert_num_queries(13):
         client.get(f"/registration/{registration.key}/")
