@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('auth', '__first__'),
         ('members', '0004_employers'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -21,7 +21,12 @@ class Migration(migrations.Migration):
                 ('words', models.JSONField(help_text='What it said, as plain text by language.')),
                 ('approved_at', models.DateTimeField(auto_now_add=True)),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='approvals', to='members.issue')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('issue',), name='members_approval_standing')],
+            },
         ),
         migrations.CreateModel(
             name='Correction',
@@ -32,7 +37,12 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(help_text='What was wrong, for readers.', max_length=300)),
                 ('note_es', models.CharField(blank=True, max_length=300, verbose_name='note (Spanish)')),
                 ('corrected_at', models.DateTimeField(auto_now_add=True)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='corrections', to='members.issue')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('issue', 'revision'), name='members_correction_once')],
+            },
         ),
         migrations.CreateModel(
             name='IssueLink',
@@ -42,7 +52,11 @@ class Migration(migrations.Migration):
                 ('url', models.URLField(max_length=900)),
                 ('people', models.PositiveIntegerField(default=0)),
                 ('bots', models.PositiveIntegerField(default=0)),
+                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='members.issue')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('issue', 'url'), name='members_issuelink_once')],
+            },
         ),
         migrations.CreateModel(
             name='LinkCheck',
@@ -54,6 +68,9 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField(auto_now_add=True)),
                 ('checked_at', models.DateTimeField(blank=True, null=True)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'fine', 'dead', 'unknown'])), name='members_linkcheck_state'), models.CheckConstraint(condition=models.Q(('state', 'waiting'), ('checked_at__isnull', False), _connector='OR'), name='members_linkcheck_checked')],
+            },
         ),
         migrations.CreateModel(
             name='Section',
@@ -63,7 +80,11 @@ class Migration(migrations.Migration):
                 ('heading', models.CharField(blank=True, help_text='Empty: what its kind is called.', max_length=120)),
                 ('heading_es', models.CharField(blank=True, max_length=120, verbose_name='heading (Spanish)')),
                 ('position', models.PositiveSmallIntegerField(default=0)),
+                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='members.issue')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['actions', 'bargaining', 'stories', 'offers', 'words'])), name='members_section_kind')],
+            },
         ),
         migrations.AlterModelOptions(
             name='issue',
@@ -100,7 +121,11 @@ class Migration(migrations.Migration):
             name='due_on',
             field=models.DateField(blank=True, help_text='The day it is to go out.', null=True, verbose_name='planned for'),
         ),
-        migrations.RenameField(model_name='issue', old_name='frozen_by', new_name='editor'),
+        migrations.RenameField(
+            model_name='issue',
+            old_name='frozen_by',
+            new_name='editor',
+        ),
         migrations.AlterField(
             model_name='issue',
             name='editor',
@@ -266,44 +291,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(condition=models.Q(('is_test', False)), fields=('issue', 'language', 'variant', 'revision'), name='members_rendition_once'),
         ),
         migrations.AddField(
-            model_name='approval',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='approval',
-            name='issue',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='approvals', to='members.issue'),
-        ),
-        migrations.AddField(
-            model_name='correction',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='correction',
-            name='issue',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='corrections', to='members.issue'),
-        ),
-        migrations.AddField(
-            model_name='issuelink',
-            name='issue',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='members.issue'),
-        ),
-        migrations.AddConstraint(
-            model_name='linkcheck',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'fine', 'dead', 'unknown'])), name='members_linkcheck_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='linkcheck',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'waiting'), ('checked_at__isnull', False), _connector='OR'), name='members_linkcheck_checked'),
-        ),
-        migrations.AddField(
-            model_name='section',
-            name='issue',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='members.issue'),
-        ),
-        migrations.AddField(
             model_name='issueitem',
             name='section',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='items', to='members.section'),
@@ -327,21 +314,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='issueitem',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('audience', 'everyone'), ('audience_of', '')), models.Q(models.Q(('audience', 'everyone'), _negated=True), models.Q(('audience_of', ''), _negated=True)), _connector='OR'), name='members_issueitem_audience_of', violation_error_message='Say which ones see it, or choose everyone.'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('issue',), name='members_approval_standing'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(fields=('issue', 'revision'), name='members_correction_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='issuelink',
-            constraint=models.UniqueConstraint(fields=('issue', 'url'), name='members_issuelink_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='section',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['actions', 'bargaining', 'stories', 'offers', 'words'])), name='members_section_kind'),
         ),
     ]

@@ -10,7 +10,11 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("petitions", "0012_fill_tallies_by_all_parts"), ("members", "0017_source_codes"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
+    dependencies = [
+        ('auth', '__first__'),
+        ('members', '0017_source_codes'),
+        ('petitions', '0012_fill_tallies_by_all_parts'),
+    ]
 
     operations = [
         migrations.CreateModel(
@@ -87,6 +91,10 @@ class Migration(migrations.Migration):
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('status__in', ['running', 'undoing'])), fields=['id'], name='petitions_invalidation_due')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['counted', 'running', 'done', 'cancelled', 'failed', 'undoing', 'undone'])), name='petitions_invalidation_status'), models.CheckConstraint(condition=models.Q(('reason__in', ['program', 'others', 'again', 'nobody', 'test'])), name='petitions_invalidation_reason'), models.CheckConstraint(condition=models.Q(('conditions', {}), _negated=True), name='petitions_invalidation_conditions'), models.CheckConstraint(condition=models.Q(('status__in', ['counted', 'cancelled']), ('started_at__isnull', False), _connector='OR'), name='petitions_invalidation_started'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('status__in', ['done', 'cancelled', 'failed', 'undone'])), models.Q(models.Q(('status__in', ['done', 'cancelled', 'failed', 'undone']), _negated=True), ('finished_at__isnull', True)), _connector='OR'), name='petitions_invalidation_finished'), models.CheckConstraint(condition=models.Q(('given_back__lte', models.F('taken'))), name='petitions_invalidation_given_back'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'failed'), _negated=True), models.Q(('failure', ''), _negated=True), _connector='OR'), name='petitions_invalidation_explained')],
+            },
         ),
         migrations.CreateModel(
             name='SignatureEvidence',
@@ -110,6 +118,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'piece of evidence',
                 'verbose_name_plural': 'evidence',
                 'permissions': [('review_fraud', 'Can see evidence and scores, and decide about them')],
+                'indexes': [django.contrib.postgres.indexes.BrinIndex(autosummarize=True, fields=['signed_at'], name='petitions_evidence_time', pages_per_range=32)],
             },
         ),
         migrations.CreateModel(
@@ -127,6 +136,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'signature to review',
                 'verbose_name_plural': 'signatures to review',
+                'indexes': [models.Index(condition=models.Q(('decision', '')), fields=['-score', '-signature'], name='petitions_score_waiting')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('score__gte', 1), ('score__lte', 100)), name='petitions_signaturescore_range'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decision', '')), models.Q(('decided_at__isnull', False), ('decision__in', ['fine', 'set-aside'])), _connector='OR'), name='petitions_signaturescore_decision'), models.CheckConstraint(condition=models.Q(('reasons', []), _negated=True), name='petitions_signaturescore_reasons')],
             },
         ),
         migrations.CreateModel(
@@ -140,6 +151,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'signing event',
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('created_at'))), name='petitions_signingevent_ends')],
             },
         ),
         migrations.CreateModel(
@@ -161,19 +173,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='TakenSignature',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('taken_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('released_at', models.DateTimeField(blank=True, null=True)),
-                ('job', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='petitions.invalidation')),
-                ('signature', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='takings', to='petitions.signature')),
-            ],
-            options={
-                'verbose_name': 'signature set aside by condition',
-            },
-        ),
-        migrations.CreateModel(
             name='Trend',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -186,85 +185,22 @@ class Migration(migrations.Migration):
                 ('is_remarkable', models.BooleanField(default=False)),
                 ('petition', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='trends', to='petitions.petition')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('hour', 'petition', 'kind', 'value'), name='petitions_trend_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['domain', 'network'])), name='petitions_trend_kind'), models.CheckConstraint(condition=models.Q(('count__gte', 1)), name='petitions_trend_count'), models.CheckConstraint(condition=models.Q(('kind', 'network'), ('network__isnull', True), _connector='OR'), name='petitions_trend_network')],
+            },
         ),
-        migrations.AddIndex(
-            model_name='invalidation',
-            index=models.Index(condition=models.Q(('status__in', ['running', 'undoing'])), fields=['id'], name='petitions_invalidation_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='invalidation',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['counted', 'running', 'done', 'cancelled', 'failed', 'undoing', 'undone'])), name='petitions_invalidation_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='invalidation',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['program', 'others', 'again', 'nobody', 'test'])), name='petitions_invalidation_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='invalidation',
-            constraint=models.CheckConstraint(condition=models.Q(('conditions', {}), _negated=True), name='petitions_invalidation_conditions'),
-        ),
-        migrations.AddConstraint(
-            model_name='invalidation',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['counted', 'cancelled']), ('started_at__isnull', False), _connector='OR'), name='petitions_invalidation_started'),
-        ),
-        migrations.AddConstraint(
-            model_name='invalidation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('status__in', ['done', 'cancelled', 'failed', 'undone'])), models.Q(models.Q(('status__in', ['done', 'cancelled', 'failed', 'undone']), _negated=True), ('finished_at__isnull', True)), _connector='OR'), name='petitions_invalidation_finished'),
-        ),
-        migrations.AddConstraint(
-            model_name='invalidation',
-            constraint=models.CheckConstraint(condition=models.Q(('given_back__lte', models.F('taken'))), name='petitions_invalidation_given_back'),
-        ),
-        migrations.AddConstraint(
-            model_name='invalidation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'failed'), _negated=True), models.Q(('failure', ''), _negated=True), _connector='OR'), name='petitions_invalidation_explained'),
-        ),
-        migrations.AddIndex(
-            model_name='signatureevidence',
-            index=django.contrib.postgres.indexes.BrinIndex(autosummarize=True, fields=['signed_at'], name='petitions_evidence_time', pages_per_range=32),
-        ),
-        migrations.AddIndex(
-            model_name='signaturescore',
-            index=models.Index(condition=models.Q(('decision', '')), fields=['-score', '-signature'], name='petitions_score_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='signaturescore',
-            constraint=models.CheckConstraint(condition=models.Q(('score__gte', 1), ('score__lte', 100)), name='petitions_signaturescore_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='signaturescore',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decision', '')), models.Q(('decided_at__isnull', False), ('decision__in', ['fine', 'set-aside'])), _connector='OR'), name='petitions_signaturescore_decision'),
-        ),
-        migrations.AddConstraint(
-            model_name='signaturescore',
-            constraint=models.CheckConstraint(condition=models.Q(('reasons', []), _negated=True), name='petitions_signaturescore_reasons'),
-        ),
-        migrations.AddConstraint(
-            model_name='signingevent',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('created_at'))), name='petitions_signingevent_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='takensignature',
-            constraint=models.UniqueConstraint(fields=('job', 'signature'), name='petitions_takensignature_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='takensignature',
-            constraint=models.UniqueConstraint(condition=models.Q(('released_at__isnull', True)), fields=('signature',), name='petitions_takensignature_held'),
-        ),
-        migrations.AddConstraint(
-            model_name='trend',
-            constraint=models.UniqueConstraint(fields=('hour', 'petition', 'kind', 'value'), name='petitions_trend_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='trend',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['domain', 'network'])), name='petitions_trend_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='trend',
-            constraint=models.CheckConstraint(condition=models.Q(('count__gte', 1)), name='petitions_trend_count'),
-        ),
-        migrations.AddConstraint(
-            model_name='trend',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'network'), ('network__isnull', True), _connector='OR'), name='petitions_trend_network'),
+        migrations.CreateModel(
+            name='TakenSignature',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('taken_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('released_at', models.DateTimeField(blank=True, null=True)),
+                ('job', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='petitions.invalidation')),
+                ('signature', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='takings', to='petitions.signature')),
+            ],
+            options={
+                'verbose_name': 'signature set aside by condition',
+                'constraints': [models.UniqueConstraint(fields=('job', 'signature'), name='petitions_takensignature_once'), models.UniqueConstraint(condition=models.Q(('released_at__isnull', True)), fields=('signature',), name='petitions_takensignature_held')],
+            },
         ),
     ]
