@@ -31,6 +31,34 @@ from csan.supervisor import die_with_parent
 die_with_parent(signal.SIGTERM)
 sys.exit(main())
 """
+# Loaded once, it forks for each piece of code: every one finds a process that is new, and none waits for a start.
+SHELL = """
+import gc, os, signal, sys, traceback
+import django
+from csan.supervisor import die_with_parent
+die_with_parent(signal.SIGKILL)
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "csan.settings")
+django.setup()
+gc.freeze()
+for line in sys.stdin:
+    code, output, errors = line.rstrip("\\n").split("\\t")
+    child = os.fork()
+    if child:
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+        continue
+    for number, path in ((1, output), (2, errors)):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), number)
+    status = 1
+    try:
+        exec(compile(open(code).read(), code, "exec"), {"__name__": "__main__"})
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+"""
 # What the tests of other folders set for themselves; empty, `make run` makes its own.
 OF_OTHER_TESTS = ("BASE_URL", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "ALLOWED_HOSTS", "SECRET_KEY", "HASH_KEY")
 
@@ -59,6 +87,7 @@ class Site:
         place = {"DATA_DIR": str(self.folder), "HOST": "127.0.0.1", "PORT": str(port)}
         self.environment = {**os.environ, **dict.fromkeys(OF_OTHER_TESTS, ""), **place, **settings}
         self.process: subprocess.Popen[bytes] | None = None
+        self.shell: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
         """Until its pages answer; fails with all it said where they do not."""
@@ -71,6 +100,7 @@ class Site:
 
     def stop(self) -> None:
         """End it politely, and leave nothing of it."""
+        self._leave_shell()
         try:
             if self.process:
                 self.process.terminate()
@@ -141,9 +171,16 @@ class Site:
     def restart(self) -> None:
         """Stop the program and start it again on the same data."""
         assert self.process
+        self._leave_shell()
         self.process.terminate()
         self.process.wait(STOP_TIMEOUT)
         self.start()
+
+    def _leave_shell(self) -> None:
+        if self.shell:
+            self.shell.kill()
+            self.shell.communicate()
+            self.shell = None
 
     def sql(self, statement: str) -> None:
         """Do something to the database that the program itself never does."""
@@ -159,10 +196,20 @@ class Site:
 
     def run(self, code: str) -> str:
         """Run code inside the program, as staff at a shell could; what it printed."""
-        command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", code]
-        done = subprocess.run(command, cwd=ROOT, env=self.settings, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        if self.shell is None or self.shell.poll() is not None:
+            self.shell = subprocess.Popen(
+                [sys.executable, "-c", SHELL],
+                cwd=ROOT, env=self.settings, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            )  # fmt: skip
+        assert self.shell.stdin
+        assert self.shell.stdout
+        paths = [self.folder / f"shell.{name}" for name in ("py", "out", "err")]
+        paths[0].write_text(code)
+        self.shell.stdin.write("\t".join(map(str, paths)) + "\n")
+        self.shell.stdin.flush()
+        status = self.shell.stdout.readline().strip()
+        assert status == "0", paths[2].read_text()
+        return paths[1].read_text()
 
     @property
     def settings(self) -> dict[str, str]:
