@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F, Max, QuerySet, Sum
+from django.db.models import Count, F, Max, QuerySet, Sum
 from django.utils import timezone
 
 from campaigns import kits
@@ -146,13 +146,12 @@ def _compare(wave: Wave) -> None:
 
 def pick_list(wave: Wave) -> list[Pick]:
     """What to bring for the boxes that are still to be packed, item by item."""
-    lines = BoxLine.objects.filter(box__wave=wave, box__status=Status.PLANNED).select_related("item")
-    pieces: Counter[Item] = Counter()
-    boxes: Counter[Item] = Counter()
-    for line in lines:
-        pieces[line.item] += line.quantity
-        boxes[line.item] += 1
-    return [Pick(item, pieces[item], boxes[item]) for item in sorted(pieces, key=lambda item: item.sku)]
+    lines = BoxLine.objects.filter(box__wave=wave, box__status=Status.PLANNED)
+    sums = {
+        item: (pieces, boxes)
+        for item, pieces, boxes in lines.values_list("item").annotate(pieces=Sum("quantity"), boxes=Count("pk"))
+    }
+    return [Pick(item, *sums[item.pk]) for item in Item.objects.filter(pk__in=sums).order_by("sku")]
 
 
 def heavy_boxes(wave: Wave) -> list[tuple[Box, int]]:

@@ -95,9 +95,11 @@ def plan(
     owing.add(wanted, owed, places)
     items = Item.objects.in_bulk({pk for _, pk in wanted})
     lines, totals = [], []
+    numbered = [(place, place.pk) for place in places]
     for item in sorted(items.values(), key=lambda item: item.sku):
-        asked = [(place, wanted[place.pk, item.pk]) for place in places if (place.pk, item.pk) in wanted]
-        on_hand = (stock or {}).get(item.pk, item.on_hand)
+        pk = item.pk
+        asked = [(place, want) for place, number in numbered if (want := wanted.get((number, pk)))]
+        on_hand = (stock or {}).get(pk, item.on_hand)
         units = {each.unit for _, each in asked}
         given = share(
             [Want(each.amount, each.least) for _, each in asked],
@@ -129,14 +131,15 @@ def wanted_by(places: Iterable[ShipTo], rules: Iterable[KitRule]) -> dict[tuple[
     reckoned: dict[tuple[int, quantities.Served], Quantity | None] = {}  # who serves the same gets the same
     found = {}
     for place in chosen:
+        pk, serves = place.pk, served[place.pk]
         for item, own in by_item.items():
-            key = (item, served[place.pk])
+            key = (item, serves)
             if key not in reckoned:
-                each = (quantities.quantity(rule, served[place.pk]) for rule in own)
+                each = (quantities.quantity(rule, serves) for rule in own)
                 reckoned[key] = quantities.together(one for one in each if one is not None)
             whole = reckoned[key]
             if whole is not None and whole.amount:
-                found[place.pk, item] = whole
+                found[pk, item] = whole
     return found
 
 

@@ -60,7 +60,7 @@ def week_of(places: int) -> WeekOfAction:
         item = ItemFactory(pack_size=1 + number * 5)
         KitRuleFactory(week=week, item=item, over_percent=5, rounds_to_pack=number > 0, minimum=5)
         KitRuleFactory(week=week, item=item, kind=KitRule.Kind.PER_PLACE, amount=2)
-        kits.move_stock(item=item, amount=places * 100, kind=StockMove.Kind.RECEIVED, key=f"bench:{item.pk}", by=None)
+        kits.move_stock(item=item, amount=places * 15, kind=StockMove.Kind.RECEIVED, key=f"bench:{item.pk}", by=None)
     locals_ = Local.objects.bulk_create([Local(affiliate="CWA", number=str(70_000 + at)) for at in range(places)])
     registrations = Registration.objects.bulk_create(
         [

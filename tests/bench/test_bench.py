@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 import psutil
 import pytest
 
+from tests.bench.arguments import PARTS
 from tests.bench.behind_nginx import is_there
 from tests.bench.letters import WAYS
 from tests.bench.sink import Tally
@@ -43,6 +44,7 @@ def left_behind(folder):
 def test_every_benchmark_runs_and_leaves_no_process_and_only_its_figures(settings):
     folder = settings.DATA_DIR / "bench"
     sizes = ["--rounds", "1", "--seconds", "0.3", "--clients", "2", "4", "--readers", "60", "--million", "3000"]
+    sizes += ["--places", "20", "--only", *PARTS, "week"]
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench", *sizes],
         cwd=ROOT,
@@ -56,6 +58,7 @@ def test_every_benchmark_runs_and_leaves_no_process_and_only_its_figures(setting
     assert set(told["figures"]) == KINDS
     assert all(figure["per_second"]["median"] > 0 for figure in told["figures"].values())
     assert told["machine"]["fsync"] == "on"
+    assert told["week"]["registrations"] == 20
     assert [path.name for path in folder.iterdir()] == ["bench.json"]
     assert left_behind(folder) == []
 
