@@ -37,11 +37,13 @@ def board(request: HttpRequest) -> HttpResponseBase:
     chosen = _chosen(request, seen)
     rows = in_time.board(chosen, week, today) if week else []
     if request.method == "POST":
+        in_time.with_locals(rows)
         return _plan_calls(request, rows)
     counts = in_time.counts(rows)
     level = request.GET.get("level", "")
     rows = [row for row in rows if level not in in_time.LEVELS or row.level == level]
     if week and request.GET.get("as") == "csv":
+        in_time.with_locals(rows)
         return csv.stream([HEADINGS, *map(_cells, rows)], filename=f"in-time-{week.year}-{today}.csv")
     return _page(request, week, rows, counts=counts, hidden_count=hidden, boxless=_boxless(scope, week))
 
@@ -68,9 +70,11 @@ def _page(request: HttpRequest, week: WeekOfAction | None, rows: list[Row], **mo
     for name in ("page", "all"):
         others.pop(name, None)
     whole = max(len(rows), 1)
+    shown = Paginator(rows, whole if "all" in request.GET else A_PAGE).get_page(request.GET.get("page"))
+    in_time.with_locals(shown)
     context: dict[str, Any] = {
         "week": week,
-        "shown": Paginator(rows, whole if "all" in request.GET else A_PAGE).get_page(request.GET.get("page")),
+        "shown": shown,
         "levels": [(level, words, more["counts"][level]) for level, words in in_time.LEVELS.items()],
         "waves": list(week.waves.order_by("number")) if week else [],
         "statuses": [(status.value, status.label) for status in STATUSES],

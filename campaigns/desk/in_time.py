@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from campaigns.boxes import receiving
@@ -79,10 +79,14 @@ def awaited(week: WeekOfAction) -> QuerySet[Box]:
 
 
 def board(boxes: QuerySet[Box], week: WeekOfAction, today: date) -> list[Row]:
-    """Those boxes of the week, the most urgent first; one query."""
-    rows = boxes.select_related("registration__local", "place", "wave")
-    found = [row_of(box, week, today) for box in rows]
+    """Those boxes of the week, the most urgent first; one query. Of the rows that are shown, ask `with_locals`."""
+    found = [row_of(box, week, today) for box in boxes.select_related("place")]
     return sorted(found, key=lambda row: (row.slack, row.there_by, row.box.code))
+
+
+def with_locals(rows: Iterable[Row]) -> None:
+    """Fetch whose the boxes are and what wave they are of; three queries."""
+    prefetch_related_objects([row.box for row in rows], "registration__local", "wave")
 
 
 def levels(boxes: QuerySet[Box], week: WeekOfAction, today: date) -> dict[str, int]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 ONE_DAY = timedelta(days=1)
+REMEMBERED = 1000  # answers: thousands of boxes ask about the same few days
 SATURDAY, SUNDAY = 5, 6
 
 
@@ -56,6 +57,7 @@ def last_until(day: date) -> date:
     return day
 
 
+@lru_cache(maxsize=REMEMBERED)
 def after(day: date, count: int) -> date:
     """So many business days later; the day itself where that is none."""
     for _ in range(count):
@@ -63,6 +65,7 @@ def after(day: date, count: int) -> date:
     return day
 
 
+@lru_cache(maxsize=REMEMBERED)
 def before(day: date, count: int) -> date:
     """So many business days earlier; the day itself where that is none."""
     for _ in range(count):
@@ -70,6 +73,7 @@ def before(day: date, count: int) -> date:
     return day
 
 
+@lru_cache(maxsize=REMEMBERED)
 def between(first: date, last: date) -> int:
     """How many business days it is from the one to the other; below zero where the other comes first."""
     if last < first:

@@ -347,7 +347,7 @@ def test_the_board_costs_the_same_however_many_boxes(client, soon, django_assert
     for _ in range(boxes):
         box_to("DC", soon)
     client.force_login(StaffFactory())
-    with django_assert_num_queries(7):  # session, user, week, boxes, waves; to approve, without a box
+    with django_assert_num_queries(9):  # session, user, week, boxes, whose, waves; to approve, without a box
         client.get(PAGE)
     client.force_login(district_staff("1"))
     with django_assert_num_queries(11):  # and: two for permissions, districts, the hidden ones
