@@ -71,7 +71,7 @@ def boxes_page(request: HttpRequest, pk: int, *, context: dict[str, Any]) -> Htt
         "statuses": [(label, by_status[status]) for status, label in Box.Status.choices if status in by_status],
         "places": wave.allocations.filter(given__gt=0).values("place").distinct().count(),
         "picks": waves.pick_list(wave),
-        "heavy": [(box, grams / 453.592) for box, grams in waves.heavy_boxes(wave)[:20]],
+        "heavy": [(box, grams / 453.592) for box, grams in waves.heavy_boxes(seen)[:20]],
         "print_outs": scopes.of(user).jobs(PrintRun.objects.filter(wave=wave), user)[0].order_by("-pk")[:10],
         "form": form,
     }

@@ -186,10 +186,8 @@ class WaveAdmin(ReadOnlyAdmin):
                         return form
                     kits.give_by_hand(allocation=line, by=by, **form.cleaned_data)
                 case "take-out":
-                    number = request.POST.get("place", "")
-                    place = get_object_or_404(
-                        _split(request, wave.places.all())[0], pk=number if number.isdecimal() else 0
-                    )
+                    number, places = request.POST.get("place", ""), _split(request, wave.places.all())[0]
+                    place = get_object_or_404(places, pk=number if number.isdecimal() else 0)
                     kits.take_out(wave=wave, place=place, by=by)
                 case "release":
                     kits.release(wave=wave, by=by)

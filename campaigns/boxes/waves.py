@@ -154,12 +154,12 @@ def pick_list(wave: Wave) -> list[Pick]:
     return [Pick(item, *sums[item.pk]) for item in Item.objects.filter(pk__in=sums).order_by("sku")]
 
 
-def heavy_boxes(wave: Wave) -> list[tuple[Box, int]]:
-    """Boxes still to be packed that one person should not lift, with their grams; the heaviest first."""
+def heavy_boxes(boxes: QuerySet[Box]) -> list[tuple[Box, int]]:
+    """Those of the boxes still to be packed that one person should not lift, with their grams; the heaviest first."""
     grams = Sum(F("lines__quantity") * F("lines__item__weight_grams"))
-    rows = Box.objects.filter(wave=wave, status=Status.PLANNED).annotate(grams=grams)
+    rows = boxes.filter(status=Status.PLANNED).annotate(grams=grams)
     heavy = rows.filter(grams__gt=HEAVY).order_by("-grams", "pk")
-    return [(box, box.grams) for box in heavy]  # type: ignore[attr-defined]  # annotated
+    return [(box, box.grams) for box in heavy]
 
 
 @transaction.atomic

@@ -7,22 +7,17 @@ from members import outbox
 
 def change_approved(request: ChangeRequest) -> None:
     """What the local asked for after the freeze has been made."""
-    write(
-        request.registration,
-        "change_approved",
-        key=f"registration:{request.registration_id}:change-approved:{request.pk}",
-        answer=request.answer,
-    )
+    _answered(request, "change_approved")
 
 
 def change_declined(request: ChangeRequest) -> None:
     """What the local asked for cannot be made any more, and why."""
-    write(
-        request.registration,
-        "change_declined",
-        key=f"registration:{request.registration_id}:change-declined:{request.pk}",
-        answer=request.answer,
-    )
+    _answered(request, "change_declined")
+
+
+def _answered(request: ChangeRequest, name: str) -> None:
+    key = f"registration:{request.registration_id}:{name.replace('_', '-')}:{request.pk}"
+    write(request.registration, name, key=key, answer=request.answer)
 
 
 def colleague_added(colleague: Colleague) -> None:

@@ -142,9 +142,7 @@ def register(
     )
     living = _insert_or_find(fresh)
     if living.key == fresh.key:
-        ShipTo.objects.create(registration=living, **details.place(), **details.judged())
-        branches.write_branches(living, details.branches)
-        living.tasks.set(week.tasks.filter(code__in=details.tasks))
+        _write_rows_of(living, details)
     if living.email_key == fresh.email_key:
         registration_letters.registration_received(living)
     else:
@@ -153,6 +151,12 @@ def register(
         subscriptions.subscribe(
             email=email, local=str(local), language=language, wording=newsletter.wording, source=newsletter.source
         )
+
+
+def _write_rows_of(registration: Registration, details: Details) -> None:
+    ShipTo.objects.create(registration=registration, **details.place(), **details.judged())
+    branches.write_branches(registration, details.branches)
+    registration.tasks.set(registration.week.tasks.filter(code__in=details.tasks))
 
 
 def _insert_or_find(fresh: Registration) -> Registration:

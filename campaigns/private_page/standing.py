@@ -1,7 +1,7 @@
 """Where a local stands, step by step, and what is in its boxes and why."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Prefetch
@@ -65,9 +65,7 @@ def stages(registration: Registration, boxes: Sequence[Box]) -> list[Stage]:
         Stage(_("Last day to tell us how it went"), today > week.report_by, week.report_by),
     ]
     following = next((at for at, stage in enumerate(found) if not stage.is_over), None)
-    return [
-        Stage(stage.label, stage.is_over, stage.day, stage.last_day, at == following) for at, stage in enumerate(found)
-    ]
+    return [replace(stage, is_next=at == following) for at, stage in enumerate(found)]
 
 
 def _all_since(boxes: Sequence[Box], moment: str) -> date | None:

@@ -1,29 +1,32 @@
 """The city of a ZIP code, as the Postal Service calls it, and the ZIP codes of a city."""
 
 from functools import lru_cache
+from typing import Any
 
 import zipcodes
 
 from csan.lib.states import NAMES
 
 
-@lru_cache(maxsize=50_000)  # more than there are ZIP codes
-def _of_five(digits: str) -> tuple[str, str]:
-    found = zipcodes.matching(digits)  # type: ignore[no-untyped-call]  # it comes without types
-    return (str(found[0]["city"]), str(found[0]["state"])) if found else ("", "")
-
-
-def _place(zip_code: str) -> tuple[str, str]:
+def _rows(zip_code: str) -> list[dict[str, Any]]:
+    """What is known of its first five digits; nothing where they are none."""
     digits = zip_code.strip()[:5]
-    return _of_five(digits) if len(digits) == 5 and digits.isascii() and digits.isdecimal() else ("", "")
+    if len(digits) != 5 or not digits.isascii() or not digits.isdecimal():
+        return []
+    return list(zipcodes.matching(digits))  # type: ignore[no-untyped-call]  # it comes without types
+
+
+@lru_cache(maxsize=50_000)  # more than there are ZIP codes
+def _place(zip_code: str) -> tuple[str, str]:
+    found = _rows(zip_code)
+    return (str(found[0]["city"]), str(found[0]["state"])) if found else ("", "")
 
 
 @lru_cache(maxsize=10_000)
 def names_of(zip_code: str) -> frozenset[str]:
     """Every city that mail to these five digits may name, in capitals; none where the ZIP code is unknown."""
-    digits = zip_code.strip()[:5]
-    found = zipcodes.matching(digits) if len(digits) == 5 and digits.isdecimal() else []  # type: ignore[no-untyped-call]
-    return frozenset(name.upper() for each in found for name in (each["city"], *each.get("acceptable_cities", ())))
+    names = (name for each in _rows(zip_code) for name in (each["city"], *each.get("acceptable_cities", ())))
+    return frozenset(name.upper() for name in names)
 
 
 def city_of(zip_code: str) -> str:
